@@ -1,0 +1,20 @@
+import type { WebNodeConfig } from '../contracts/config.ts';
+import type { Database } from '../database/database.ts';
+import type { AccessTokens } from '../identity/access-tokens.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { ComputeNodes } from './compute-nodes/compute-nodes.ts';
+import type { ServiceCatalogue } from './services/catalogue.ts';
+
+/** The open ports of a web node. `main.ts` opens them, routes receive them; nothing else wires anything. */
+export interface WebContext {
+  readonly config: WebNodeConfig;
+  readonly logger: Logger;
+  readonly logPath: string;
+  readonly database: Database;
+  readonly identity: Identity;
+  readonly accessTokens: AccessTokens;
+  readonly computeNodes: ComputeNodes;
+  /** Published services by name and version, cached; publish, PATCH and DELETE keep it true. */
+  readonly catalogue: ServiceCatalogue;
+}
