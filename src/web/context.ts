@@ -4,6 +4,7 @@ import type { AccessTokens } from '../identity/access-tokens.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { ComputeNodes } from './compute-nodes/compute-nodes.ts';
+import type { Callers } from './login/callers.ts';
 import type { ServiceCatalogue } from './services/catalogue.ts';
 
 /** The open ports of a web node. `main.ts` opens them, routes receive them; nothing else wires anything. */
@@ -14,7 +15,11 @@ export interface WebContext {
   readonly database: Database;
   readonly identity: Identity;
   readonly accessTokens: AccessTokens;
+  /** From bearer token to caller. */
+  readonly callers: Callers;
   readonly computeNodes: ComputeNodes;
   /** Published services by name and version, cached; publish, PATCH and DELETE keep it true. */
   readonly catalogue: ServiceCatalogue;
+  /** Epoch milliseconds; the only clock of lifetimes and time stamps. */
+  readonly now: () => number;
 }
