@@ -29,20 +29,13 @@ export interface LoadedConfig<Config> {
 /** Throws InvalidRequest naming every key that is not acceptable; `configured` is empty when there is no file. */
 export function loadWebNodeConfig(environment: Environment): LoadedConfig<WebNodeConfig> {
   const home = homePaths(environment);
-  const loaded = load<WebNodeConfig>('webnode', home.webNodeSettings, environment, webNodeProblems);
-  return { ...loaded, home };
+  return load<WebNodeConfig>('webnode', home, environment, webNodeProblems);
 }
 
 /** As `loadWebNodeConfig`, for the compute node. */
 export function loadComputeNodeConfig(environment: Environment): LoadedConfig<ComputeNodeConfig> {
   const home = homePaths(environment);
-  const loaded = load<ComputeNodeConfig>(
-    'computenode',
-    home.computeNodeSettings,
-    environment,
-    computeNodeProblems,
-  );
-  return { ...loaded, home };
+  return load<ComputeNodeConfig>('computenode', home, environment, computeNodeProblems);
 }
 
 const schemas: Record<NodeRole, SettingSchema> = {
@@ -52,10 +45,11 @@ const schemas: Record<NodeRole, SettingSchema> = {
 
 function load<Config extends WebNodeConfig | ComputeNodeConfig>(
   role: NodeRole,
-  path: string,
+  home: HomePaths,
   environment: Environment,
   rules: (config: Config) => Problem[],
-): { config: Config; warnings: string[] } {
+): LoadedConfig<Config> {
+  const path = settingsPath(home, role);
   const warnings: string[] = [];
   const warn = (message: string): void => {
     warnings.push(message);
@@ -68,11 +62,41 @@ function load<Config extends WebNodeConfig | ComputeNodeConfig>(
 
   const problems: Problem[] = [];
   const config = checkSettings(schemas[role], tree, problems) as Config;
-  if (problems.length === 0) problems.push(...rules(config));
+  if (problems.length === 0) problems.push(...rules(config), ...portClash(role, home, environment, config));
   if (problems.length > 0) throw invalidSettings(path, problems, origins);
   const levels: Record<string, string> = config.Logging.LogLevel;
   for (const [source, level] of Object.entries(levels)) levels[source] = logLevelNamed(level) ?? level;
-  return { config: deepFreeze(config), warnings };
+  return { config: deepFreeze(config), home, warnings };
+}
+
+const settingsPath = (home: HomePaths, role: NodeRole): string =>
+  role === 'webnode' ? home.webNodeSettings : home.computeNodeSettings;
+
+/** Two nodes set up on one machine must not share a port. */
+function portClash(
+  role: NodeRole,
+  home: HomePaths,
+  environment: Environment,
+  config: WebNodeConfig | ComputeNodeConfig,
+): Problem[] {
+  const other = role === 'webnode' ? 'computenode' : 'webnode';
+  const path = settingsPath(home, other);
+  let file: SettingsFile | null;
+  try {
+    file = readSettingsFile(path);
+  } catch (error) {
+    // What is wrong with the other node's file is for that node to report.
+    if (error instanceof PlinthError) return [];
+    throw error;
+  }
+  if (file === null) return [];
+  const { tree } = mergeSources(other, path, settingsTree(file), environment, () => {});
+  const problems: Problem[] = [];
+  const neighbour = checkSettings(schemas[other], tree, problems) as WebNodeConfig | ComputeNodeConfig;
+  if (problems.length > 0 || neighbour.configured === '' || neighbour.Kestrel.Port !== config.Kestrel.Port)
+    return [];
+  const message = `Kestrel.Port is ${config.Kestrel.Port}, which ${path} uses too; nodes of one machine need ports of their own.`;
+  return [{ key: 'Kestrel.Port', message }];
 }
 
 /** One tree of canonical keys, and which variable set which key. */

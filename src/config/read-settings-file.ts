@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { PlinthError } from '../domain/errors.ts';
 import { type ObjectNode, parseSettings, SettingsSyntaxError, toValue } from './settings-syntax.ts';
 
@@ -19,18 +19,11 @@ const maxBytes = 4 * 1024 * 1024;
 
 /** Null when there is no such file; InvalidRequest naming file, line and column when it is not well-formed. */
 export function readSettingsFile(path: string): SettingsFile | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return null;
-  if (!stats.isFile() || stats.size > maxBytes)
-    throw new PlinthError('InvalidRequest', `${path} is not a settings file.`);
-  const text = decode(path, readFileSync(path));
-  return {
-    text,
-    root: parseObject(path, text),
-    mode: stats.mode & 0o7777,
-    uid: stats.uid,
-    gid: stats.gid,
-  };
+  const found = readBytes(path);
+  if (found === null) return null;
+  const text = decode(path, found.bytes);
+  const { mode, uid, gid } = found.stats;
+  return { text, root: parseObject(path, text), mode: mode & 0o7777, uid, gid };
 }
 
 /** The tree of a file, empty when there is none. */
@@ -63,6 +56,18 @@ function located<T>(source: string, parse: () => T): T {
       { cause: error },
     );
   }
+}
+
+function readBytes(path: string): { bytes: Uint8Array; stats: Stats } | null {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    if (stats.isFile() && stats.size <= maxBytes) return { bytes: readFileSync(path), stats };
+  } catch (error) {
+    const reason = `${path} cannot be read by this account; check its owner and mode.`;
+    throw new PlinthError('InvalidRequest', reason, { cause: error });
+  }
+  throw new PlinthError('InvalidRequest', `${path} is not a settings file.`);
 }
 
 function decode(path: string, bytes: Uint8Array): string {
