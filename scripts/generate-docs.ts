@@ -83,7 +83,8 @@ function errors(): string {
 
 # Errors
 
-Every error of the REST API is an object with `message`, `link`, `exceptionType`, `code` (the status) and `fields`. The command
+Every error of the REST API is an object with \`message\`, \`link\`, \`exceptionType\`, \`code\` (the status)
+and \`fields\`. The command
 line ends with the exit code beside it.
 
 ${header(['Code', 'Status', 'exceptionType', 'Exit code', 'Meaning'])}${rows.join('')}`;
