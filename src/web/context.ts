@@ -5,6 +5,7 @@ import type { Identity } from '../identity/identity.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { ComputeNodes } from './compute-nodes/compute-nodes.ts';
 import type { Callers } from './login/callers.ts';
+import type { RoleOf } from './login/roles.ts';
 import type { ServiceCatalogue } from './services/catalogue.ts';
 
 /** The open ports of a web node. `main.ts` opens them, routes receive them; nothing else wires anything. */
@@ -15,6 +16,7 @@ export interface WebContext {
   readonly database: Database;
   readonly identity: Identity;
   readonly accessTokens: AccessTokens;
+  readonly roleOf: RoleOf;
   /** From bearer token to caller. */
   readonly callers: Callers;
   readonly computeNodes: ComputeNodes;

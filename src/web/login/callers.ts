@@ -2,6 +2,7 @@ import type { LoginsRepository } from '../../database/database.ts';
 import { PlinthError } from '../../domain/errors.ts';
 import type { Role } from '../../domain/permissions.ts';
 import type { AccessClaims, AccessTokens } from '../../identity/access-tokens.ts';
+import type { RoleOf } from './roles.ts';
 
 /** The authenticated user of a request. */
 export interface Caller {
@@ -24,8 +25,7 @@ interface Entry {
 export interface CallersOptions {
   accessTokens: AccessTokens;
   logins: LoginsRepository;
-  /** Null when the user has no role any more. */
-  roleOf: (username: string) => Role | null;
+  roleOf: RoleOf;
   now: () => number;
   /** Grace after the expiry of a token, in milliseconds. */
   clockSkew: number;
