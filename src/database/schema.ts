@@ -60,5 +60,5 @@ export interface Schema {
   blobs: { id: string; hash: string; size: number; refs: number };
   blobChunks: { blobId: string; position: number; content: Uint8Array };
   /** Content somebody is busy with: it stays although no row refers to it. */
-  blobHolds: { id: string; blobId: string; heldAt: number };
+  blobHolds: { id: string; blobId: string; purpose: 'put' | 'read'; heldAt: number };
 }

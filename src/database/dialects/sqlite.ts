@@ -42,8 +42,7 @@ export function openSqlite(path: string, sole: boolean): Store {
       lockSchema: async () => {},
       copyBeforeMigration: async (version) => copy(file, `${path}.schema-${version}-${timestamp()}.bak`),
       close: async () => {
-        // The driver closes the file only if it was used.
-        await kysely.destroy();
+        // Not through Kysely, whose later refusals would not be told from bugs.
         if (file.isOpen) file.close();
         releaseLock();
       },
@@ -165,5 +164,7 @@ function reachable<T>(use: () => T): T {
 
 const isUnavailable = (error: unknown): boolean =>
   error instanceof Error &&
-  // Extended codes carry the plain one in their low byte.
-  (unavailableCodes.has(resultCode(error) & 0xff) || ('syscall' in error && 'path' in error));
+  // Extended codes carry the plain one in their low byte. ERR_INVALID_STATE: the file was closed.
+  (unavailableCodes.has(resultCode(error) & 0xff) ||
+    ('code' in error && error.code === 'ERR_INVALID_STATE') ||
+    ('syscall' in error && 'path' in error));

@@ -45,6 +45,7 @@ export async function firstTables(db: Kysely<Schema>, types: ColumnTypes): Promi
     .createTable('blobHolds')
     .addColumn('id', key, (column) => column.primaryKey().notNull())
     .addColumn('blobId', key, (column) => column.notNull().references('blobs.id'))
+    .addColumn('purpose', key, (column) => column.notNull())
     .addColumn('heldAt', integer, (column) => column.notNull())
     .execute();
   await db.schema.createIndex('blobHoldsByBlob').on('blobHolds').column('blobId').execute();

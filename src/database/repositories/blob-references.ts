@@ -38,8 +38,11 @@ export interface Hold {
   blobId: string;
 }
 
-/** Keeps the content alive until `releaseHold`. Throws Conflict when it is not stored. */
-export const holdBlob = (store: Store, hash: string): Promise<Hold> =>
+/**
+ * Keeps the content alive until `releaseHold`. Who put it has its hash only, so the purpose tells his holds from those of
+ * readers. Throws Conflict when it is not stored.
+ */
+export const holdBlob = (store: Store, hash: string, purpose: 'put' | 'read'): Promise<Hold> =>
   store.kysely.transaction().execute(async (transaction) => {
     await addReference(transaction, hash);
     const { id: blobId } = await transaction
@@ -50,7 +53,7 @@ export const holdBlob = (store: Store, hash: string): Promise<Hold> =>
     const hold = { id: newId(), blobId };
     await transaction
       .insertInto('blobHolds')
-      .values({ ...hold, heldAt: Date.now() })
+      .values({ ...hold, purpose, heldAt: Date.now() })
       .execute();
     return hold;
   });

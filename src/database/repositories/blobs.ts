@@ -37,7 +37,7 @@ const beginArrival = (store: Store): Promise<Hold> =>
       .execute();
     await transaction
       .insertInto('blobHolds')
-      .values({ ...hold, heldAt: Date.now() })
+      .values({ ...hold, purpose: 'put', heldAt: Date.now() })
       .execute();
     return hold;
   });
@@ -68,7 +68,7 @@ async function giveName(store: Store, blobId: string, hash: string, size: number
     );
     if (named) return true;
     try {
-      await holdBlob(store, hash);
+      await holdBlob(store, hash, 'put');
       return false;
     } catch (error) {
       // Removed between the two statements: then the name is free again.
@@ -91,7 +91,7 @@ async function read(
 
 /** Held while it is read, so that a delete meanwhile does not cut it short. */
 async function* readChunks(store: Store, hash: string): AsyncGenerator<Uint8Array> {
-  const hold = await holdBlob(store, hash);
+  const hold = await holdBlob(store, hash, 'read');
   try {
     for (let position = 0; ; position += 1) {
       const row = await store.kysely
@@ -115,6 +115,7 @@ async function release(store: Store, hash: string): Promise<void> {
     .innerJoin('blobs', 'blobs.id', 'blobHolds.blobId')
     .select(['blobHolds.id', 'blobHolds.blobId'])
     .where('blobs.hash', '=', hash)
+    .where('blobHolds.purpose', '=', 'put')
     .orderBy('blobHolds.heldAt')
     .limit(1)
     .executeTakeFirst();
