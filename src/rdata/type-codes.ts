@@ -1,0 +1,46 @@
+/** Codes and flags of R's serialization (R Internals, "Serialization Formats"; serialize.c). */
+export const typeCode = {
+  symbol: 1,
+  pairlist: 2,
+  closure: 3,
+  environment: 4,
+  promise: 5,
+  language: 6,
+  special: 7,
+  builtin: 8,
+  char: 9,
+  logical: 10,
+  integer: 13,
+  double: 14,
+  complex: 15,
+  character: 16,
+  dots: 17,
+  list: 19,
+  expression: 20,
+  bytecode: 21,
+  externalptr: 22,
+  weakref: 23,
+  raw: 24,
+  S4: 25,
+  altrep: 238,
+  attributePairlist: 239,
+  attributeLanguage: 240,
+  baseEnvironment: 241,
+  emptyEnvironment: 242,
+  bytecodeReference: 243,
+  bytecodeDefinition: 244,
+  persistent: 247,
+  package: 248,
+  namespace: 249,
+  baseNamespace: 250,
+  missingArgument: 251,
+  unbound: 252,
+  globalEnvironment: 253,
+  null: 254,
+  reference: 255,
+} as const;
+
+export const flag = { object: 1 << 8, attributes: 1 << 9, tag: 1 << 10 } as const;
+
+/** Encodings of a string, in the flags of its CHARSXP. */
+export const charFlag = { latin1: 1 << 14, utf8: 1 << 15 } as const;
