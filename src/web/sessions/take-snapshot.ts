@@ -18,9 +18,9 @@ export async function takeSnapshot(
   const name = request.name === undefined || request.name === '' ? id : request.name;
   try {
     await database.snapshots.insert({ id, name, owner, runtime, createdAt: now(), size, blob: hash });
-  } catch (error) {
+  } finally {
+    // The record holds a reference of its own.
     await database.blobs.release(hash);
-    throw error;
   }
   return id;
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts';
+import { notFound } from '../../domain/errors.ts';
 import type { Role } from '../../domain/permissions.ts';
 import { visibleSnapshot } from '../../domain/snapshot-access.ts';
 
@@ -9,6 +10,6 @@ export async function removeSnapshot(
   caller: { username: string; role: Role },
 ): Promise<string> {
   visibleSnapshot(await snapshots.get(id), id, caller);
-  await snapshots.remove(id);
+  if (!(await snapshots.remove(id))) throw notFound(`Snapshot ${id} has just been deleted.`);
   return `Snapshot ${id} is deleted.`;
 }
