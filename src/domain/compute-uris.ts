@@ -69,8 +69,8 @@ export function expandComputeUris(entries: readonly string[]): { uri: string; de
       'entries',
     );
   const found = new Map<string, 'uri' | 'range'>();
+  // Named outright somewhere, a node is expected to answer, whatever range also covers it.
   for (const entry of parsed)
-    // Named outright somewhere, a node is expected to answer, whatever range also covers it.
     for (const uri of entry.expand())
       if (!found.has(uri) || entry.declared === 'uri') found.set(uri, entry.declared);
   return [...found].map(([uri, declared]) => ({ uri, declared }));
