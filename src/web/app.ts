@@ -1,17 +1,18 @@
-import { fastify } from 'fastify';
 import { consumeRoutes } from './consume/consume-routes.ts';
 import type { WebContext } from './context.ts';
 import { loginRoutes } from './login/login-routes.ts';
 import { authenticate } from './plugins/authenticate.ts';
 import { authorize } from './plugins/authorize.ts';
 import { bodies } from './plugins/bodies.ts';
-import { correlation, correlationId } from './plugins/correlation.ts';
+import { correlation } from './plugins/correlation.ts';
 import { errors } from './plugins/errors.ts';
+import { malformedPath } from './plugins/protocol-errors.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { requestSchemas } from './plugins/request-schemas.ts';
 import { unknownRoutes } from './plugins/unknown-routes.ts';
-import type { SchemaTypes, WebApp } from './plugins/web-app.ts';
+import type { WebApp } from './plugins/web-app.ts';
 import { probeRoutes } from './probes/probe-routes.ts';
+import { createServer } from './server.ts';
 import { serviceRoutes } from './services/service-routes.ts';
 import { sessionRoutes } from './sessions/session-routes.ts';
 import { snapshotRoutes } from './snapshots/snapshot-routes.ts';
@@ -19,7 +20,7 @@ import { statusRoutes } from './status/status-routes.ts';
 
 /** The table of contents of the web node: what every request passes, in order, and what it can reach. */
 export function buildWebApp(context: WebContext): WebApp {
-  const app = createServer(context);
+  const app = createServer(context.config, malformedPath(context.callers));
   correlation(app);
   errors(app, context.logger);
   bodies(app);
@@ -37,25 +38,4 @@ export function buildWebApp(context: WebContext): WebApp {
   app.register(snapshotRoutes(context));
   app.register(statusRoutes(context));
   return app;
-}
-
-function createServer(context: WebContext): WebApp {
-  const { Limits } = context.config.Kestrel;
-  return fastify({
-    logger: false,
-    genReqId: correlationId,
-    trustProxy: 'loopback',
-    bodyLimit: Limits.MaxJsonBodySize,
-    requestTimeout: Limits.RequestTimeout,
-    keepAliveTimeout: Limits.KeepAliveTimeout,
-    http: { headersTimeout: Limits.HeadersTimeout, maxHeaderSize: 32 * 1024 },
-    // While stopping, requests on open connections are still answered, with our error body if it comes to that.
-    return503OnClosing: false,
-    routerOptions: {
-      // Literal words match in any case, names keep theirs; a name may fill the whole request line.
-      caseSensitive: false,
-      ignoreTrailingSlash: true,
-      maxParamLength: 32 * 1024,
-    },
-  }).withTypeProvider<SchemaTypes>();
 }

@@ -2,6 +2,7 @@ import type { WebNodeConfig } from '../contracts/config.ts';
 import type { Database } from '../database/database.ts';
 import type { AccessTokens } from '../identity/access-tokens.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Lockout } from '../identity/lockout.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { ComputeNodes } from './compute-nodes/compute-nodes.ts';
 import type { Callers } from './login/callers.ts';
@@ -15,6 +16,7 @@ export interface WebContext {
   readonly logPath: string;
   readonly database: Database;
   readonly identity: Identity;
+  readonly lockout: Lockout;
   readonly accessTokens: AccessTokens;
   readonly roleOf: RoleOf;
   /** From bearer token to caller. */

@@ -11,6 +11,8 @@ import type { ExecutionAnswer } from './compute-nodes.ts';
 
 /** How long after its deadline a call still waits for the compute node to say that it stopped the code. */
 const deadlineGrace = 15_000;
+/** Timers beyond this fire at once. */
+const longestTimer = 2 ** 31 - 1;
 
 interface Call {
   settle(answer: ExecutionAnswer): void;
@@ -59,10 +61,15 @@ export class FramesClient {
       cancel();
       reject(signal.reason);
     };
-    const overdue = setTimeout(() => {
-      cancel();
-      reject(new PlinthError('DeadlineExceeded', 'The call ran longer than its deadline and was given up.'));
-    }, header.timeoutMs + deadlineGrace);
+    const overdue = setTimeout(
+      () => {
+        cancel();
+        reject(
+          new PlinthError('DeadlineExceeded', 'The call ran longer than its deadline and was given up.'),
+        );
+      },
+      Math.min(header.timeoutMs + deadlineGrace, longestTimer),
+    );
     signal.addEventListener('abort', aborted, { once: true });
     line.calls.set(id, {
       settle: resolve,

@@ -2,6 +2,7 @@ import type { LoginMethodsResponse } from '../../contracts/rest/login.ts';
 import { LoginRequest, RenewTokenRequest } from '../../contracts/rest/login.ts';
 import { invalidRequest } from '../../domain/errors.ts';
 import type { WebContext } from '../context.ts';
+import { clientAddress } from '../plugins/client-address.ts';
 import type { Routes } from '../plugins/web-app.ts';
 import { refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
@@ -16,8 +17,8 @@ export const loginRoutes =
   (context: WebContext): Routes =>
   async (app) => {
     for (const path of ['/login', '/user/login'])
-      app.post(path, { ...open, schema: { body: LoginRequest } }, ({ body, ip, id }) =>
-        signIn(context, body, { address: ip, correlationId: id }),
+      app.post(path, { ...open, schema: { body: LoginRequest } }, (request) =>
+        signIn(context, request.body, { address: clientAddress(request), correlationId: request.id }),
       );
     app.get('/login/methods', open, async (): Promise<LoginMethodsResponse> => {
       return { methods: [context.identity.method] };

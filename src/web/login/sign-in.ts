@@ -12,12 +12,15 @@ export async function signIn(
   { username, password }: LoginRequest,
   from: { address: string; correlationId: string },
 ): Promise<AccessTokenResponse> {
-  const { database, identity, logger, now, roleOf } = context;
+  const { database, identity, lockout, logger, now, roleOf } = context;
+  if (!lockout.admits(username, from.address, now()))
+    throw new PlinthError('Unauthorized', 'Too many sign-ins have failed; try again later.');
   const principal = await identity.authenticate(username, password);
   if (principal === null) {
     logger.warning(`Failed sign-in of ${JSON.stringify(username)} from ${from.address}`);
     throw new PlinthError('Unauthorized', 'The user name or the password is wrong.');
   }
+  lockout.succeeded(username, from.address);
   if (roleOf(principal.username) === null)
     throw new PlinthError('Unauthorized', 'No role is granted to this user; ask the administrator for one.');
 

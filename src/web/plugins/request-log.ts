@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from '../../lib/logger.ts';
+import { clientAddress } from './client-address.ts';
 import type { WebApp } from './web-app.ts';
 
 /**
@@ -16,7 +17,7 @@ export function requestLog(app: WebApp, logger: Logger): void {
         Subject: {
           Operation: `${kind} ${request.method} ${loggedPath(request.url)}`,
           UserPrincipalName: request.caller?.username ?? null,
-          RemoteIpAddress: request.ip,
+          RemoteIpAddress: clientAddress(request),
           LoginSessionId: request.caller?.loginSessionId ?? null,
           StatusCode: statusCode,
         },

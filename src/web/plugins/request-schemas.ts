@@ -64,10 +64,18 @@ function violation(errors: Errors, isBody: boolean): PlinthError {
       continue;
     }
     fields.add(field);
-    sentences.push(`${field} ${message}.`);
+    sentences.push(`${field} ${demand(keyword, params, message)}.`);
   }
   const list = [...fields].join(',');
   return invalidRequest(sentences[0] ?? 'The request is malformed.', list === '' ? undefined : list);
+}
+
+/** Messages of the validator in plain English. */
+function demand(keyword: string, params: object, message: string): string {
+  const { type, limit } = params as { type?: string; limit?: number };
+  if (keyword === 'type') return `must be ${type === 'array' || type === 'object' ? 'an' : 'a'} ${type}`;
+  if (keyword === 'minLength' && limit === 1) return 'must not be empty';
+  return message;
 }
 
 /** `/items/0/name` → `items[0].name`. */

@@ -3,7 +3,7 @@ import type { PublishServiceRequest } from '../../contracts/rest/services.ts';
 import type { StoredService } from '../../database/database.ts';
 import { PlinthError } from '../../domain/errors.ts';
 import { parseRuntime } from '../../domain/service-text.ts';
-import { checkServiceSegment } from '../../domain/service-version.ts';
+import { checkServiceSegment, versionPath } from '../../domain/service-version.ts';
 import type { WebContext } from '../context.ts';
 import type { Caller } from '../login/callers.ts';
 import { catalogueEntry } from './catalogue.ts';
@@ -52,7 +52,7 @@ export async function publish(
   if (!(await database.services.insert(service)))
     throw new PlinthError(
       'Conflict',
-      `Service ${name}/${version} exists already. Change it with PATCH /services/${name}/${version}, or publish under another version.`,
+      `Service ${name}/${version} exists already. Change it with PATCH ${versionPath('/services', name, version)}, or publish under another version.`,
     );
   catalogue.forget(name, version);
   await distribute(context, catalogueEntry(service), request.id);
