@@ -142,12 +142,27 @@ const rules: [name: string, role: NodeRole, settings: object, key: string, messa
     'Isolation.Mode',
     /sandbox and shared/,
   ],
+  ['HTTPS', 'webnode', { Kestrel: { HttpsEnabled: true } }, 'Kestrel.HttpsEnabled', /put a proxy in front/],
   [
-    'HTTPS without its certificate',
+    'LDAP',
     'webnode',
-    { Kestrel: { HttpsEnabled: true } },
-    'Kestrel.HttpsCertificate.Enabled',
-    /must be true/,
+    { Authentication: { LDAP: { Enabled: 'True' } } },
+    'Authentication.LDAP.Enabled',
+    /lacks the feature/,
+  ],
+  [
+    'PostgreSQL',
+    'webnode',
+    { ConnectionStrings: { postgresql: { Enabled: true } } },
+    'ConnectionStrings.postgresql.Enabled',
+    /lacks the feature/,
+  ],
+  [
+    'a client certificate',
+    'computenode',
+    { ClientCertificate: { Enabled: true } },
+    'ClientCertificate.Enabled',
+    /lacks/,
   ],
 ];
 

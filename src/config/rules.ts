@@ -10,6 +10,16 @@ type Report = (key: string, message: string) => void;
 export function webNodeProblems(config: WebNodeConfig): Problem[] {
   return collect((report) => {
     checkListener(config, report);
+    const { Authentication, ConnectionStrings, CORS, ComputeNodesConfiguration } = config;
+    refuseMissing(report, {
+      'Authentication.LDAP': Authentication.LDAP,
+      'Authentication.AzureActiveDirectory': Authentication.AzureActiveDirectory,
+      'Authentication.JWTSigningCertificate': Authentication.JWTSigningCertificate,
+      'ConnectionStrings.postgresql': ConnectionStrings.postgresql,
+      'ConnectionStrings.sqlserver': ConnectionStrings.sqlserver,
+      CORS,
+      'ComputeNodesConfiguration.ClientCertificate': ComputeNodesConfiguration.ClientCertificate,
+    });
     checkUris(config, report);
     if (!config.ConnectionStrings.defaultDb.Enabled)
       report(
@@ -28,6 +38,7 @@ export function webNodeProblems(config: WebNodeConfig): Problem[] {
 export function computeNodeProblems(config: ComputeNodeConfig): Problem[] {
   return collect((report) => {
     checkListener(config, report);
+    refuseMissing(report, { ClientCertificate: config.ClientCertificate });
     const { InitialSize, MaxSize } = config.Pool;
     if (MaxSize < InitialSize)
       report(
@@ -40,12 +51,25 @@ export function computeNodeProblems(config: ComputeNodeConfig): Problem[] {
   });
 }
 
+/**
+ * A switched-on feature that this version lacks must stop the node: with LDAP ignored, admin could still sign in; with
+ * another database ignored, data would go astray.
+ */
+function refuseMissing(report: Report, sections: Record<string, { Enabled: boolean }>): void {
+  for (const [name, { Enabled }] of Object.entries(sections))
+    if (Enabled)
+      report(
+        `${name}.Enabled`,
+        `${name}.Enabled is true, but this version lacks the feature; set it to false.`,
+      );
+}
+
 function checkListener(config: WebNodeConfig | ComputeNodeConfig, report: Report): void {
   const { HttpsEnabled, HttpsCertificate } = config.Kestrel;
-  if (HttpsEnabled !== HttpsCertificate.Enabled)
+  if (HttpsEnabled)
     report(
-      'Kestrel.HttpsCertificate.Enabled',
-      `Kestrel.HttpsEnabled is ${HttpsEnabled}, so Kestrel.HttpsCertificate.Enabled must be ${HttpsEnabled} as well.`,
+      'Kestrel.HttpsEnabled',
+      'Kestrel.HttpsEnabled is true, but this version has no TLS of its own; set it to false and put a proxy in front.',
     );
   const locations = ['LocalMachine', 'CurrentUser'];
   oneOf(report, 'Kestrel.HttpsCertificate.StoreLocation', HttpsCertificate.StoreLocation, locations);

@@ -31,6 +31,13 @@ const certificate = section(
   'A certificate chosen from a store.',
 );
 
+/** A documented section whose feature this version lacks. Switched on, it would promise what nobody keeps: the node refuses to start. */
+const missingFeature = (feature: string) =>
+  section(
+    { Enabled: flag(false, `Must be false: this version has no ${feature}.`) },
+    `${feature}, in a later version.`,
+  );
+
 const kestrel = (port: number) =>
   section(
     {
@@ -40,7 +47,10 @@ const kestrel = (port: number) =>
         'Public host name of this node, used in generated links; it does not restrict the bind address.',
       ),
       BindAddress: text('', 'Interface to bind; empty tries :: and then 0.0.0.0.'),
-      HttpsEnabled: flag(false, 'Serve HTTPS on Port.'),
+      HttpsEnabled: flag(
+        false,
+        'Serve HTTPS on Port; must be false: this version has no TLS of its own, put a proxy in front.',
+      ),
       HttpsCertificate: certificate,
       Limits: section(
         {
@@ -100,6 +110,9 @@ export const WebNodeSettings = Type.Object({
         'The local account.',
       ),
       AdminPassword: text('', 'Hash of the password of admin, written by node setup.'),
+      LDAP: missingFeature('LDAP'),
+      AzureActiveDirectory: missingFeature('Azure Active Directory'),
+      JWTSigningCertificate: missingFeature('signing certificate'),
       Tokens: section(
         {
           AccessTokenLifetime: duration('01:00:00', 'Life of an access token.'),
@@ -147,11 +160,15 @@ export const WebNodeSettings = Type.Object({
         },
         'The SQLite database of a node that has no other.',
       ),
+      postgresql: missingFeature('PostgreSQL'),
+      sqlserver: missingFeature('SQL Server'),
     },
     'Databases.',
   ),
+  CORS: missingFeature('CORS'),
   ComputeNodesConfiguration: section(
     {
+      ClientCertificate: missingFeature('client certificate'),
       Uris: section(
         { Values: list('Compute nodes, one URI each.'), Ranges: list('Compute nodes as ranges.') },
         'Compute nodes copied into the database at start.',
@@ -200,6 +217,7 @@ export const ComputeNodeSettings = Type.Object({
   configured: text('', 'Marker written by node setup.'),
   Kestrel: kestrel(12805),
   Logging: logging,
+  ClientCertificate: missingFeature('client certificate'),
   Pool: section(
     {
       InitialSize: integer(5, 0, 1000, 'Blank interpreters started with the node, per runtime.'),
