@@ -4,13 +4,10 @@
 unsendable <- c("closure", "builtin", "special", "environment", "S4", "externalptr", "weakref", "bytecode",
                 "promise", "symbol", "language", "expression", "pairlist", "complex")
 
-# NULL, or why this value cannot be an output.
-whyUnsendable <- function(name, value) {
-  if (!typeof(value) %in% unsendable) return(NULL)
+whyUnsendable <- function(name, value)
   list("unsupported", paste0("The output \"", name, "\" is of type ", typeof(value), ", which cannot be returned. ",
                              "Vectors, matrices, data frames and lists can; in a session other objects can be fetched ",
                              "as workspace objects."))
-}
 
 portable <- function(value) {
   if (!is.list(value)) return(value)
@@ -32,8 +29,7 @@ readOutputs <- function(names) {
     value <- values[[i]]
     if (identical(value, missingOutput))
       return(list("missingOutput", paste0("The output \"", names[[i]], "\" does not exist after the run.")))
-    failure <- whyUnsendable(names[[i]], value)
-    if (!is.null(failure)) return(failure)
+    if (typeof(value) %in% unsendable) return(whyUnsendable(names[[i]], value))
     if (is.list(value)) values[[i]] <- portable(value)
   }
   answers$outputs <- values

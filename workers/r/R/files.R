@@ -113,6 +113,7 @@ fixDirectoryTimes <- function() {
 # Bytes of the declared output files, NULL for those the call did not make. Pipes and devices have no size and are
 # never opened.
 readOutputFiles <- function(names, changed) {
+  if (length(names) == 0L) return(NULL)
   lapply(names, function(name) {
     if (!name %in% changed) return(NULL)
     path <- file.path(folders$directory, name)

@@ -1,6 +1,7 @@
 # What one call of a service did must be invisible to the next (decision 21). `remember` notes the state after
 # loading; `putBack` compares it with the present one and repairs only what differs. Unchanged objects are the
-# same pointers, so the comparison of everything costs 10 us and no copies; the reply has been sent before it starts.
+# same pointers, so nothing is copied, and it costs 14 us when nothing happened; the reply has been sent before it
+# starts. (What a call pays before its reply: 6 us for catching conditions, 4 for the stat of the files, 2 for the pipes.)
 
 remembered <- new.env(parent = emptyenv())
 
@@ -38,7 +39,7 @@ putBack <- function(filesAreUntouched) {
     suppressWarnings(suppressMessages(restoreProcess(remembered$process)))
     if (!identical(processState(), remembered$process)) return(FALSE)
   }
-  if (filesAreUntouched && filesUntouched()) return(TRUE)
+  if (filesAreUntouched) return(TRUE)
   suppressWarnings(restoreFiles())
   filesUntouched()
 }

@@ -41,7 +41,7 @@ restoreWorkspace <- function(path) {
 }
 
 compiled <- function(code) {
-  statements <- parse(text = code, keep.source = FALSE, encoding = "UTF-8")
+  statements <- parseCode(code, keep.source = FALSE)
   compiler::compile(as.call(c(quote(`{`), as.list(statements))), globalenv(), options = list(suppressAll = TRUE))
 }
 

@@ -14,8 +14,8 @@ execute <- function(request) {
 
 # Sources are kept, so that a function prints as it was written.
 runStatements <- function(code) {
-  for (expression in parse(text = code, keep.source = TRUE, encoding = "UTF-8")) {
-    result <- withVisible(eval(expression, globalenv()))
+  for (expression in parseCode(code, keep.source = TRUE)) {
+    result <- withVisible(evaluate(expression))
     if (result$visible) printValue(result$value)
     .Internal(printDeferredWarnings())
   }
