@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { httpClient } from './http-client.ts';
-import { until } from './until.ts';
+import { GiveUp, until } from './until.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 export const adminPassword = 'Plinth-test-1!';
@@ -91,9 +91,11 @@ export async function startOneBox({ environment = {} }: OneBoxOptions = {}): Pro
   try {
     await ready();
   } catch (cause) {
-    const logs = `${box.log('webnode').slice(-4000)}\n${box.log('computenode').slice(-4000)}`;
+    const logs = (['webnode', 'computenode'] as const).map((node) =>
+      `${node}:\n${readFileSync(join(home, `${node}.out`), 'utf8')}${box.log(node)}`.slice(-4000),
+    );
     await box.stop();
-    throw new Error(`The one-box did not start.\n${logs}`, { cause });
+    throw new Error(`The one-box did not start.\n${logs.join('\n')}`, { cause });
   }
   return box;
 }
@@ -150,7 +152,7 @@ export async function endProcess(pid: number, signal: NodeJS.Signals = 'SIGTERM'
 }
 
 async function answers(url: string, child: ChildProcess): Promise<boolean> {
-  if (child.exitCode !== null) throw new Error(`The node has ended with exit code ${child.exitCode}.`);
+  if (child.exitCode !== null) throw new GiveUp(`The node has ended with exit code ${child.exitCode}.`);
   return (await fetch(url)).ok;
 }
 

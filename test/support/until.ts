@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Thrown by a question that will never have an answer. */
+export class GiveUp extends Error {}
+
 /** Asks again every 50 ms until the answer is something; throws what it last got after `ms` milliseconds. */
 export async function until<T>(
   what: string,
@@ -14,6 +17,7 @@ export async function until<T>(
       if (answer !== false && answer !== null && answer !== undefined) return answer;
       last = answer;
     } catch (error) {
+      if (error instanceof GiveUp) throw error;
       last = error;
     }
     await delay(50);
