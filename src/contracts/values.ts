@@ -16,19 +16,31 @@ export type Vector =
   | { kind: 'double'; values: Float64Array }
   | { kind: 'character'; values: (string | null)[] };
 
-/** A value bound for an interpreter. Matrices are column-major. */
-export type InputValue =
+/** What looks the same on either way. Matrices are column-major. */
+type FlatValue =
   | { shape: 'null' }
   | { shape: 'scalar'; vector: Vector }
   | { shape: 'vector'; vector: Vector }
-  | { shape: 'matrix'; vector: Vector; rows: number; columns: number }
-  | { shape: 'frame'; rows: number; names: string[]; columns: Vector[] }
-  | { shape: 'list'; names: string[] | null; items: InputValue[] };
+  | { shape: 'matrix'; vector: Vector; rows: number; columns: number };
+
+interface Frame<Column> {
+  shape: 'frame';
+  rows: number;
+  names: string[];
+  columns: Column[];
+}
+
+interface List<Item> {
+  shape: 'list';
+  names: string[] | null;
+  items: Item[];
+}
+
+/** A value bound for an interpreter. */
+export type InputValue = FlatValue | Frame<Vector> | List<InputValue>;
 
 /** A value that came from an interpreter: factors are labels, dates ISO text, raw bytes base64 text already. */
-export type OutputValue =
-  | InputValue
-  | { shape: 'frame'; rows: number; names: string[]; columns: OutputColumn[] };
+export type OutputValue = FlatValue | Frame<OutputColumn> | List<OutputValue>;
 
 /** A column of an output frame: a vector, or a list column (one value per row). */
 export type OutputColumn = Vector | { kind: 'list'; values: OutputValue[] };

@@ -16,7 +16,7 @@ import { settingsRepository } from './repositories/settings.ts';
 import { snapshotsRepository } from './repositories/snapshots.ts';
 
 export interface OpenOptions {
-  connectionStrings: WebNodeConfig['ConnectionStrings'];
+  connectionStrings: Pick<WebNodeConfig['ConnectionStrings'], 'defaultDb'>;
   /** Relative SQLite paths start here. */
   dataDirectory: string;
   logger: Logger;

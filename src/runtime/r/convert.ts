@@ -51,7 +51,7 @@ function toList(list: Extract<RVector, { type: 'list' | 'expression' }>): Output
   return {
     shape: 'list',
     names: names === null ? null : names.map((name) => name ?? ''),
-    items: list.values.map(toElement) as Extract<OutputValue, { shape: 'list' }>['items'],
+    items: list.values.map(toElement),
   };
 }
 
