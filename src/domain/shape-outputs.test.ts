@@ -12,13 +12,13 @@ const bigint = (...values: (bigint | null)[]): Vector => ({ kind: 'bigint', valu
 const character = (...values: (string | null)[]): Vector => ({ kind: 'character', values });
 const scalar = (vector: Vector): InputValue => ({ shape: 'scalar', vector });
 const vector = (values: Vector): InputValue => ({ shape: 'vector', vector: values });
-const matrix = (values: Vector, rows: number, columns: number): OutputValue => ({
+const matrix = (values: Vector, rows: number, columns: number): InputValue => ({
   shape: 'matrix',
   vector: values,
   rows,
   columns,
 });
-const list = (items: InputValue[], names: string[] | null = null): OutputValue => ({
+const list = (items: InputValue[], names: string[] | null = null): InputValue => ({
   shape: 'list',
   names,
   items,

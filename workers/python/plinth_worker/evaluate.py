@@ -1,0 +1,78 @@
+"""Running code that is not ours: whatever it raises becomes a failure with a reason and a message."""
+
+import os
+import sys
+import time
+import traceback
+
+from . import interrupts
+from .encode import Unconvertible
+
+_here = os.path.dirname(__file__)
+_longest_message = 32768
+_process = os.getpid()
+
+
+class Failure(Exception):
+    """Something a worker reports by itself: reason and message as the protocol has them."""
+
+    def __init__(self, reason, message):
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class Attempt:
+    """What came of one run of code: `failure` is None or (reason, message); `elapsed` is in microseconds."""
+
+    __slots__ = ("failure", "elapsed")
+
+    def __init__(self, function):
+        started = time.perf_counter_ns()
+        self.failure = _run(function)
+        self.elapsed = (time.perf_counter_ns() - started) / 1000
+        if os.getpid() != _process:
+            os._exit(0)  # User code forked and the child came out where only its parent may.
+
+
+def _run(function):
+    try:
+        try:
+            interrupts.armed = True
+            function()
+        finally:
+            interrupts.armed = False
+    except KeyboardInterrupt:
+        interrupts.armed = False
+        return "interrupted", "The code was interrupted."
+    except SystemExit as error:
+        return "quit", f"The code asked the interpreter to end: {_call_of_exit(error)}."
+    except Unconvertible as error:
+        return "unsupported", str(error)
+    except Failure as error:
+        return error.reason, error.message
+    except BaseException as error:
+        return "error", _report(error)
+    return None
+
+
+def _call_of_exit(error):
+    return "sys.exit()" if error.code is None else f"sys.exit({error.code!r:.100})"
+
+
+def _report(error):
+    """Prints the traceback without the worker's own frames and returns its last line."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_here):
+        trace = trace.tb_next
+    try:
+        lines = traceback.format_exception(type(error), error, trace)
+        message = "".join(traceback.format_exception_only(type(error), error)).strip()
+    except Exception:  # Its __str__ fails; printing it must not.
+        lines = []
+        message = type(error).__qualname__
+    try:
+        sys.stderr.write("".join(lines))
+    except Exception:  # User code put something of its own there.
+        pass
+    return message[:_longest_message]
