@@ -17,6 +17,12 @@ export interface PoolOptions {
   logger: Logger;
 }
 
+interface Waiting extends PromiseWithResolvers<WorkerProcess> {
+  /** Starts that failed while this caller was first. */
+  failures: number;
+}
+
+const startsPerCaller = 2;
 const firstPauseMs = 250;
 const longestPauseMs = 30_000;
 
@@ -25,7 +31,7 @@ export class BlankPool {
   readonly #options: PoolOptions;
   readonly #existing = new Set<WorkerProcess>();
   #blanks: WorkerProcess[] = [];
-  #waiting: PromiseWithResolvers<WorkerProcess>[] = [];
+  #waiting: Waiting[] = [];
   #starting = 0;
   #stopped = false;
   /** Starts that failed in a row; while the pause lasts only waiting callers cause further ones. */
@@ -67,7 +73,7 @@ export class BlankPool {
   /** A blank worker, the caller's until it is killed or given back untouched. Throws ServiceBusy at the hard limit. */
   async lease(): Promise<WorkerProcess> {
     if (this.#stopped) throw busy('This compute node is stopping.');
-    const waiting = Promise.withResolvers<WorkerProcess>();
+    const waiting: Waiting = { ...Promise.withResolvers<WorkerProcess>(), failures: 0 };
     this.#waiting.push(waiting);
     this.#pump();
     if (this.#waiting.includes(waiting) && !this.#canServeAll() && !this.#options.makeRoom()) {
@@ -146,11 +152,14 @@ export class BlankPool {
   #fail(error: Error): void {
     const { name, logger } = this.#options;
     logger.error(`An interpreter of ${name} could not be started`, error);
-    this.#waiting.shift()?.reject(
-      new PlinthError('ServiceBusy', `No ${name} interpreter can be started on this node now.`, {
-        cause: error,
-      }),
-    );
+    // One failed start may be an accident; who waited for two is told.
+    const first = this.#waiting[0];
+    if (first !== undefined) first.failures += 1;
+    if (first !== undefined && first.failures === startsPerCaller) {
+      this.#waiting.shift();
+      const message = `No ${name} interpreter can be started on this node now.`;
+      first.reject(new PlinthError('ServiceBusy', message, { cause: error }));
+    }
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** this.#failures);
     this.#failures += 1;
     if (this.#pause !== null) clearTimeout(this.#pause);

@@ -162,7 +162,8 @@ export class ServiceWorkers {
   #grow(): void {
     const sentAhead = this.#workers.reduce((sum, worker) => sum + Math.max(0, worker.busy - 1), 0);
     const unserved = this.#line.length + sentAhead;
-    const paused = this.#workers.length > 0 && performance.now() < this.#growAgainAt;
+    const others = this.#workers.length + this.#starting > 0;
+    const paused = others && performance.now() < this.#growAgainAt;
     const most = paused ? 0 : Math.max(1, this.#policy.workersPerService);
     while (this.#starting < unserved && this.#workers.length + this.#starting < most) void this.#add();
     if (this.#line.length > 0) this.#patience ??= setTimeout(() => this.#losePatience(), patienceMs);
