@@ -2,26 +2,40 @@ import type { ServiceDefinition, ServiceKey } from '../../contracts/service-defi
 import type { BlobsRepository } from '../../database/database.ts';
 import type { ComputeNode } from './compute-nodes.ts';
 
+/** Deliveries under way: after a restart of a node many calls find at once that it has forgotten their service. */
+const underWay = new WeakMap<ComputeNode, Map<ServiceKey, Promise<void>>>();
+
 /** Gives a compute node a service definition, and the snapshot it restores when the node lacks it. */
-export async function handOver(
+export function handOver(
   node: ComputeNode,
   blobs: BlobsRepository,
   service: { key: ServiceKey; definition: ServiceDefinition },
   correlationId: string,
 ): Promise<void> {
-  const { snapshot } = service.definition;
+  const deliveries = underWay.get(node) ?? new Map<ServiceKey, Promise<void>>();
+  underWay.set(node, deliveries);
+  const running = deliveries.get(service.key);
+  if (running !== undefined) return running;
+  const delivery = deliver(node, blobs, service, correlationId).finally(() => deliveries.delete(service.key));
+  deliveries.set(service.key, delivery);
+  return delivery;
+}
+
+async function deliver(
+  node: ComputeNode,
+  blobs: BlobsRepository,
+  { key, definition }: { key: ServiceKey; definition: ServiceDefinition },
+  correlationId: string,
+): Promise<void> {
+  const { snapshot } = definition;
   if (snapshot !== null) await node.ensureBlob(snapshot, () => openBlob(blobs, snapshot));
-  const answer = await node.request({
-    method: 'PUT',
-    path: `/services/${service.key}`,
-    correlationId,
-    body: service.definition,
-  });
-  await answer.body.resume().toArray();
+  const path = `/services/${key}`;
+  const answer = await node.request({ method: 'PUT', path, correlationId, body: definition });
+  answer.body.resume();
 }
 
 /** Reads content the database is known to reference. */
-export async function openBlob(blobs: BlobsRepository, hash: string): Promise<AsyncIterable<Uint8Array>> {
+async function openBlob(blobs: BlobsRepository, hash: string): Promise<AsyncIterable<Uint8Array>> {
   const blob = await blobs.read(hash);
   if (blob === null) throw new Error(`Blob ${hash} is referenced but not stored.`);
   return blob.content;

@@ -139,8 +139,9 @@ export class ComputeNodeRegistry implements ComputeNodes {
       }
     }
     if (this.#closed || this.#members.get(node.uri) !== member) return;
-    const wait =
-      member.missed === 0 ? probeInterval : Math.min(probeInterval, firstRetry * 2 ** (member.missed - 1));
+    // A node that is still starting is asked again as soon as one that was silent once.
+    const retries = member.missed === 0 && member.health?.ready === false ? 1 : member.missed;
+    const wait = retries === 0 ? probeInterval : Math.min(probeInterval, firstRetry * 2 ** (retries - 1));
     member.timer = setTimeout(() => void this.#probe(member), wait).unref();
   }
 }

@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import type { ExecutionAnswer } from '../compute-nodes/compute-nodes.ts';
 import type { WebContext } from '../context.ts';
 import { clientGone } from '../plugins/replies.ts';
@@ -30,8 +29,10 @@ export const consumeRoutes =
           signal: clientGone(reply),
         };
         const answer = await consume(context, name, version, call);
-        if (request.headers['x-plinth-timings'] === '1')
-          addTimings(reply, answer, performance.now() - started);
+        if (request.headers['x-plinth-timings'] === '1') {
+          const now = performance.now();
+          reply.header('Server-Timing', stages(answer, now - request.arrivedAt, now - started));
+        }
         return reply.type(json).send(answer.body);
       },
     );
@@ -43,20 +44,18 @@ export const consumeRoutes =
     );
   };
 
-/** The stages of a call in milliseconds, as the capacity evaluation names them. */
-function addTimings(reply: FastifyReply, { header, network }: ExecutionAnswer, webNode: number): void {
-  const [createShell, initializeShell, computeNode, interpreter] = header.timings;
-  const stages = {
-    total: reply.elapsedTime,
+/** The stages of a call in milliseconds, named as the capacity evaluation does. */
+function stages({ header, network }: ExecutionAnswer, total: number, webNode: number): string {
+  const [createShell, initializeShell, computeNode, interpreter] = header.timings.map((time) => time / 1000);
+  return Object.entries({
+    total,
     webNode,
-    createShell: createShell / 1000,
-    initializeShell: initializeShell / 1000,
+    createShell,
+    initializeShell,
     network: network / 1000,
-    computeNode: computeNode / 1000,
-    interpreter: interpreter / 1000,
-  };
-  const entries = Object.entries(stages).map(
-    ([name, milliseconds]) => `${name};dur=${milliseconds.toFixed(3)}`,
-  );
-  reply.header('Server-Timing', entries.join(', '));
+    computeNode,
+    interpreter,
+  })
+    .map(([name, milliseconds = 0]) => `${name};dur=${milliseconds.toFixed(3)}`)
+    .join(', ');
 }

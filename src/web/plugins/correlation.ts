@@ -10,9 +10,18 @@ export function correlationId(request: IncomingMessage): string {
   return typeof wish === 'string' && guid.test(wish) ? wish.toLowerCase() : randomUUID();
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When its headers had been read, in milliseconds of `performance.now()`. */
+    arrivedAt: number;
+  }
+}
+
 /** Every answer names its request in X-Correlation-Id. */
 export function correlation(app: WebApp): void {
+  app.decorateRequest('arrivedAt', 0);
   app.addHook('onRequest', (request, reply, done) => {
+    request.arrivedAt = performance.now();
     reply.header('X-Correlation-Id', request.id);
     done();
   });

@@ -4,6 +4,7 @@ import { errorCatalogue } from '../../contracts/error-codes.ts';
 import type { ErrorBody } from '../../contracts/rest/errors.ts';
 import { PlinthError } from '../../domain/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
+import { ClientGone } from './replies.ts';
 import type { WebApp } from './web-app.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -11,6 +12,7 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The only place where a web node chooses a status: everything thrown becomes the error body of the catalogue. */
 export function errors(app: WebApp, logger: Logger): void {
   app.setErrorHandler((thrown: FastifyError | PlinthError, request, reply) => {
+    if (thrown instanceof ClientGone) return reply.hijack();
     const error = asPlinthError(thrown);
     if (error === null || (error.code === 'Internal' && !guid.test(error.message))) {
       const id = randomUUID();
