@@ -113,7 +113,12 @@ export class Interpreters {
       this.#pool.giveBack(worker);
       throw context.signal.reason;
     }
-    await limitTo(this.#limits.Session, worker, this.#workshop);
+    try {
+      await limitTo(this.#limits.Session, worker, this.#workshop);
+    } catch (error) {
+      worker.kill();
+      throw error;
+    }
     const session: Session = new Session({
       id,
       owner,

@@ -35,10 +35,14 @@ export function limitArguments(limits: ProcessLimits, ownUser: boolean): string[
   return ['--core=0', ...wanted.map(([resource, value]) => `--${resource}=${within(resource, value)}`)];
 }
 
-/** Lowers the limits of a running process. */
-export async function lowerLimits(pid: number, limits: ProcessLimits, ownUser: boolean): Promise<void> {
-  await promisify(execFile)('prlimit', [`--pid=${pid}`, ...limitArguments(limits, ownUser)], {
+/**
+ * Lowers the limits of a running process, under its own user id where it has one: even root may not from outside
+ * when the node runs without CAP_SYS_RESOURCE, as in most containers.
+ */
+export async function lowerLimits(pid: number, limits: ProcessLimits, uid: number | null): Promise<void> {
+  await promisify(execFile)('prlimit', [`--pid=${pid}`, ...limitArguments(limits, uid !== null)], {
     env: { PATH: '/usr/bin:/bin' },
+    ...(uid === null ? {} : { uid, gid: uid }),
   });
 }
 
