@@ -41,6 +41,8 @@ export interface TestNode {
     url: string,
     options?: { as?: string; json?: unknown; body?: string | Buffer; headers?: Record<string, string> },
   ): Promise<LightMyRequestResponse>;
+  /** Every use of the database fails from now on. */
+  loseDatabase(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,11 @@ export async function startTestNode(settings: Record<string, string> = {}): Prom
   const app = buildWebApp(context);
   await app.ready();
 
+  let hasDatabase = true;
+  const loseDatabase = async (): Promise<void> => {
+    if (hasDatabase) await database.close();
+    hasDatabase = false;
+  };
   const tokens = new Map<string, Promise<string>>();
   const tokenOf = (user: string): Promise<string> => {
     const token = tokens.get(user) ?? signInAs(context, user);
@@ -89,10 +96,11 @@ export async function startTestNode(settings: Record<string, string> = {}): Prom
         ...(json === undefined ? {} : { payload: json as object }),
         ...(body === undefined ? {} : { payload: body }),
       }),
+    loseDatabase,
     close: async () => {
       await app.close();
       await context.computeNodes.close();
-      await database.close();
+      await loseDatabase();
       rmSync(folder, { recursive: true });
     },
   };
