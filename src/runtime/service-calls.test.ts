@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fixtureLauncher, input } from './fixtures/fixture-launcher.ts';
-import { answer, context, openTestRuntimes, service, useLimits } from './fixtures/test-runtimes.ts';
-
-/** Tells which interpreter it ran in. */
-const whoAmI = service('import os\nanswer = os.getpid()');
-const sleep = (seconds: number, name = '') =>
-  service(`import time\ntime.sleep(${seconds})\nanswer = 'slept'`, { key: `sleep ${seconds} ${name}` });
-
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await delay(10);
-};
+import { input } from './fixtures/fixture-launcher.ts';
+import {
+  answer,
+  context,
+  openTestRuntimes,
+  service,
+  sleep,
+  until,
+  whoAmI,
+} from './fixtures/test-runtimes.ts';
 
 describe('calls of a service', () => {
   test('answer with outputs, console text and timings; the next call finds the worker loaded', async () => {
@@ -115,162 +113,4 @@ describe('when an interpreter dies', () => {
     const crash = service('answer = 1', { initCode: 'import os\nos.kill(os.getpid(), 9)' });
     await assert.rejects(t.runtimes.call(crash, [], context()), { code: 'InterpreterLost' });
   });
-});
-
-describe('calls that must stop', () => {
-  const reason = new Error('the client went away');
-
-  test('a running call is interrupted and its worker serves on', async () => {
-    await using t = await openTestRuntimes({ pool: { WorkersPerService: 1 } });
-    const code = 'import os, time\nif x == "sleep": time.sleep(60)\nanswer = os.getpid()';
-    const before = answer(await t.runtimes.call(service(code), [input('x', '')], context()));
-    const abort = new AbortController();
-    const call = t.runtimes.call(service(code), [input('x', 'sleep')], context(abort.signal));
-    await until(() => t.runtimes.health().Python?.activeShellCount === 1);
-    abort.abort(reason);
-    await assert.rejects(call, reason);
-    assert.equal(answer(await t.runtimes.call(service(code), [input('x', '')], context())), before);
-  });
-
-  test('code that ignores the interrupt is killed after the grace, others do not wait for it', async () => {
-    await using t = await openTestRuntimes({ pool: { WorkersPerService: 1 } });
-    const stubborn = service(
-      'import time\nwhile x == "stay":\n  try: time.sleep(60)\n  except KeyboardInterrupt: pass\nanswer = x',
-    );
-    const abort = new AbortController();
-    const stay = t.runtimes.call(stubborn, [input('x', 'stay')], context(abort.signal));
-    await until(() => t.runtimes.health().Python?.activeShellCount === 1);
-    const next = t.runtimes.call(stubborn, [input('x', 'go')], context());
-    abort.abort(reason);
-    await assert.rejects(stay, reason);
-    assert.equal(answer(await next), 'go');
-  });
-
-  test('a waiting call is only removed', async () => {
-    await using t = await openTestRuntimes({ pool: { WorkersPerService: 1, HardLimit: 1, InitialSize: 0 } });
-    const first = t.runtimes.call(sleep(0.3), [], context());
-    const abort = new AbortController();
-    const second = t.runtimes.call(sleep(0.3), [], context(abort.signal));
-    abort.abort(reason);
-    await assert.rejects(second, reason);
-    assert.equal(answer(await first), 'slept');
-    assert.equal(t.runtimes.load().active, 0);
-  });
-
-  test('a call whose signal has fired already is not begun', async () => {
-    await using t = await openTestRuntimes({ pool: { InitialSize: 0 } });
-    await assert.rejects(t.runtimes.call(whoAmI, [], context(AbortSignal.abort(reason))), reason);
-    assert.equal(t.workers().length, 0);
-  });
-
-  test('a call past WallClock ends with DeadlineExceeded', async () => {
-    await using t = await openTestRuntimes({ limits: { Call: { ...useLimits, WallClock: 300 } } });
-    await assert.rejects(t.runtimes.call(sleep(60), [], context()), { code: 'DeadlineExceeded' });
-  });
-
-  test('a call that fills the disk ends as a failure of its code', async () => {
-    await using t = await openTestRuntimes({
-      limits: { Call: { ...useLimits, WorkingDirectory: 1_000_000 } },
-    });
-    const fill = service('import time\nopen("big", "wb").write(bytes(3_000_000))\ntime.sleep(60)');
-    const outcome = await t.runtimes.call(fill, [], context());
-    assert.match(outcome.errorMessage, /more than 1000000 bytes/);
-  });
-});
-
-describe('console text', () => {
-  test('is cut at the limit, with a line that says so', async () => {
-    await using t = await openTestRuntimes();
-    const { consoleOutput } = await t.runtimes.call(
-      service('print("é" * 10_000)\nanswer = 1'),
-      [],
-      context(),
-    );
-    assert.ok(consoleOutput.startsWith('éééé'));
-    assert.ok(!consoleOutput.includes('\uFFFD'));
-    assert.match(consoleOutput, /é\n\[The console output was cut after 10000 bytes\.\]\n$/);
-  });
-
-  test('endless printing fills neither disk nor memory', async () => {
-    await using t = await openTestRuntimes();
-    const flood = service('line = "x" * 1000\nfor n in range(100_000): print(line)\nanswer = "done"');
-    const { consoleOutput, ...rest } = await t.runtimes.call(flood, [], context());
-    assert.equal(answer({ consoleOutput, ...rest }), 'done');
-    assert.ok(consoleOutput.length < 11_000);
-    const after = await t.runtimes.call(service('print("after")\nanswer = 1'), [], context());
-    assert.equal(after.consoleOutput, 'after\n');
-  });
-});
-
-describe('the pool', () => {
-  test('replaces what was taken and keeps at most MaxSize idle', async () => {
-    await using t = await openTestRuntimes({ pool: { InitialSize: 2, MaxSize: 3, HardLimit: 10 } });
-    assert.equal(t.runtimes.health().Python?.currentPoolSize, 2);
-    const outcomes = await Promise.all(
-      [1, 2, 3, 4, 5].map((n) => t.runtimes.call(sleep(0.2, `${n}`), [], context())),
-    );
-    assert.deepEqual(outcomes.map(answer), Array(5).fill('slept'));
-    await until(() => t.runtimes.health().Python?.currentPoolSize === 3);
-  });
-
-  test('makes room for another service at the hard limit, and refuses when all are busy', async () => {
-    await using t = await openTestRuntimes({ pool: { InitialSize: 0, HardLimit: 1 } });
-    await t.runtimes.call(sleep(0.01, 'a'), [], context());
-    await t.runtimes.call(sleep(0.01, 'b'), [], context());
-    const abort = new AbortController();
-    const busy = t.runtimes.call(sleep(60), [], context(abort.signal));
-    await until(() => t.runtimes.health().Python?.activeShellCount === 1);
-    assert.equal(t.runtimes.health().Python?.canOpenShell, false);
-    await assert.rejects(t.runtimes.call(sleep(0.01, 'c'), [], context()), { code: 'ServiceBusy' });
-    abort.abort(reasonless);
-    await assert.rejects(busy, reasonless);
-  });
-
-  test('refuses calls beyond QueueLength', async () => {
-    await using t = await openTestRuntimes({
-      pool: { InitialSize: 0, HardLimit: 1, WorkersPerService: 1 },
-      limits: { QueueLength: 2 },
-    });
-    const calls = [1, 2].map(() => t.runtimes.call(sleep(0.1), [], context()));
-    await assert.rejects(t.runtimes.call(sleep(0.1), [], context()), { code: 'ServiceBusy' });
-    await Promise.all(calls);
-  });
-
-  test('a service gives its workers up when released, idle too long, or used too often', async () => {
-    await using t = await openTestRuntimes({
-      pool: { InitialSize: 0, ServiceIdleTimeout: 100, MaxCallsPerWorker: 3, WorkersPerService: 1 },
-    });
-    const running = t.runtimes.call(sleep(0.3), [], context());
-    await until(() => t.runtimes.health().Python?.activeShellCount === 1);
-    t.runtimes.release(sleep(0.3).key);
-    assert.equal(answer(await running), 'slept');
-    await until(() => t.workers().length === 0);
-    await t.runtimes.call(whoAmI, [], context());
-    await until(() => t.workers().length === 0);
-  });
-
-  test('an interpreter that cannot be started is told at once and tried again later', async () => {
-    const launcher = fixtureLauncher({ environment: { FIXTURE_START: 'fail' } });
-    await using t = await openTestRuntimes({ launcher });
-    await assert.rejects(t.runtimes.call(whoAmI, [], context()), { code: 'ServiceBusy' });
-    assert.ok(t.log.some((line) => line.includes('the fixture was told to fail')));
-    assert.equal(t.workers().length, 0);
-  });
-});
-
-const reasonless = new Error('enough');
-
-test('stop lets running calls end within the grace, then ends the rest and leaves nothing', async () => {
-  const t = await openTestRuntimes();
-  const short = t.runtimes.call(sleep(0.2), [], context());
-  const long = t.runtimes.call(sleep(60), [], context());
-  const refused = assert.rejects(long, { code: 'InterpreterLost' });
-  await until(() => t.runtimes.health().Python?.activeShellCount === 2);
-  const stopped = t.runtimes.stop(600);
-  await assert.rejects(t.runtimes.call(whoAmI, [], context()), { code: 'ServiceBusy' });
-  await stopped;
-  assert.equal(answer(await short), 'slept');
-  await refused;
-  assert.deepEqual(readdirSync(t.workDir), ['accounts']);
-  rmSync(t.workDir, { recursive: true });
 });

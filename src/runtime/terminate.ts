@@ -7,14 +7,27 @@ export interface Stoppable {
   kill(): void;
 }
 
+/** An interrupt may come before the interpreter has begun the code it is meant for, and be ignored. */
+const repeatMs = 500;
+
 /**
- * Interrupts, and kills unless the returned function is called within the grace. User code may catch an interrupt,
- * and BLAS, `system()` and `sum(range(10**10))` never notice one.
+ * Interrupts, and kills unless the returned function is called within the grace; that tells how many interrupts were
+ * sent. User code may catch an interrupt, and BLAS, `system()` and `sum(range(10**10))` never notice one.
  */
-export function interruptThenKill(worker: Stoppable, graceMs: number): () => void {
-  worker.interrupt();
-  const timer = setTimeout(() => worker.kill(), graceMs);
-  return () => clearTimeout(timer);
+export function interruptThenKill(worker: Stoppable, graceMs: number): () => number {
+  let sent = 0;
+  const interrupt = () => {
+    worker.interrupt();
+    sent += 1;
+  };
+  interrupt();
+  const repeat = setInterval(interrupt, repeatMs);
+  const kill = setTimeout(() => worker.kill(), graceMs);
+  return () => {
+    clearInterval(repeat);
+    clearTimeout(kill);
+    return sent;
+  };
 }
 
 /** Sends a signal; a process (or, negative, a group) that is gone already is what was wanted. */

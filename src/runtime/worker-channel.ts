@@ -36,6 +36,8 @@ export class WorkerChannel {
       try {
         this.#reader.push(chunk);
       } catch (error) {
+        // Where one frame is wrong, nobody knows where the next one begins.
+        this.#closed = true;
         onError(error as Error);
       }
     });
@@ -55,7 +57,7 @@ export class WorkerChannel {
   /** Reads what a worker wrote before it ended; its exit may be noticed before its last reply. */
   drain(): void {
     const chunk = Buffer.allocUnsafe(drainBytes);
-    for (;;) {
+    while (!this.#closed) {
       let count: number;
       try {
         count = readSync(this.#descriptor, chunk);

@@ -16,7 +16,7 @@ interface Pending extends Job {
   startedAt: number;
   stopGrace: number | null;
   /** Set while it is being interrupted: takes the pending kill back. */
-  disarm: (() => void) | null;
+  disarm: (() => number) | null;
   /** What `watch` found against it. */
   verdict: JobEnd | null;
   measuring: boolean;
@@ -59,7 +59,7 @@ export class WorkerProcess {
   #jobs: Pending[] = [];
   #lastNumber = 0;
   #alive = true;
-  /** An interrupt was sent to a job that ended by itself: it may hit the next one. */
+  /** An interrupt was sent that its job did not need to end: it may hit the next one. */
   #stray = false;
 
   constructor(parts: WorkerParts) {
@@ -186,9 +186,9 @@ export class WorkerProcess {
     const console = this.console.take(reply.consoleEnd);
     const interrupted = reply.kind === 'failed' && reply.reason === 'interrupted';
     this.#jobs.shift();
-    job.disarm?.();
+    const interrupts = job.disarm?.() ?? 0;
     this.#startNext();
-    if (job.disarm !== null && !interrupted) this.#absorbInterrupt();
+    if (interrupts > (interrupted ? 1 : 0)) this.#absorbInterrupt();
     if (interrupted && job.disarm === null && this.#stray) {
       this.#stray = false;
       job.ended({ kind: 'lost', began: false, how: 'an interrupt meant for the call before' });
@@ -206,7 +206,7 @@ export class WorkerProcess {
     if (next.stopGrace !== null && this.#alive) next.disarm = interruptThenKill(this, next.stopGrace);
   }
 
-  /** The interrupt came when its job had just ended. Idle work takes it, before a call does. */
+  /** The interrupt may have come when its job had just ended. Idle work takes it, before a call does. */
   #absorbInterrupt(): void {
     if (!this.#alive) return;
     this.#stray = true;

@@ -52,7 +52,7 @@ export async function limitTo(use: UseLimits, worker: WorkerProcess, workshop: W
   worker.console.limit = use.ConsoleOutput;
   const { interpreter } = worker.process;
   if (interpreter !== null && !sameLimits(use, workshop.processLimits))
-    await lowerLimits(interpreter, use, worker.uid);
+    await lowerLimits(interpreter, use, workshop.sandbox.kind !== 'none', worker.uid);
 }
 
 const bytesPerInterpreter = 64 * 1024 ** 2;

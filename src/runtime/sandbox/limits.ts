@@ -39,8 +39,13 @@ export function limitArguments(limits: ProcessLimits, ownUser: boolean): string[
  * Lowers the limits of a running process, under its own user id where it has one: even root may not from outside
  * when the node runs without CAP_SYS_RESOURCE, as in most containers.
  */
-export async function lowerLimits(pid: number, limits: ProcessLimits, uid: number | null): Promise<void> {
-  await promisify(execFile)('prlimit', [`--pid=${pid}`, ...limitArguments(limits, uid !== null)], {
+export async function lowerLimits(
+  pid: number,
+  limits: ProcessLimits,
+  ownUser: boolean,
+  uid: number | null,
+): Promise<void> {
+  await promisify(execFile)('prlimit', [`--pid=${pid}`, ...limitArguments(limits, ownUser)], {
     env: { PATH: '/usr/bin:/bin' },
     ...(uid === null ? {} : { uid, gid: uid }),
   });
