@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
+import { adminPassword, startTestNode, type TestNode } from '../../../test/support/web-node.ts';
 import type { AccessTokenResponse } from '../../contracts/rest/login.ts';
-import { adminPassword, startTestNode, type TestNode } from '../testing/test-node.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;

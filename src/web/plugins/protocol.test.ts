@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
+import { startTestNode, type TestNode } from '../../../test/support/web-node.ts';
 import { buildWebApp } from '../app.ts';
 import { listen } from '../listen.ts';
-import { startTestNode, type TestNode } from '../testing/test-node.ts';
 
 let node: TestNode;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startTestNode, type TestNode } from '../testing/test-node.ts';
+import { startTestNode, type TestNode } from '../../../test/support/web-node.ts';
 
 let node: TestNode;
 

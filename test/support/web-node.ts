@@ -4,17 +4,17 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { loadWebNodeConfig } from '../../config/load.ts';
-import type { Role } from '../../domain/permissions.ts';
-import { hashPassword } from '../../identity/passwords.ts';
-import { createLogger } from '../../lib/logger.ts';
-import { buildWebApp } from '../app.ts';
-import type { WebContext } from '../context.ts';
-import { Callers } from '../login/callers.ts';
-import { issueTokens } from '../login/issue-tokens.ts';
-import { hashOf, makeRefreshToken } from '../login/refresh-token.ts';
-import { openContext } from '../open-context.ts';
-import type { WebApp } from '../plugins/web-app.ts';
+import { loadWebNodeConfig } from '../../src/config/load.ts';
+import type { Role } from '../../src/domain/permissions.ts';
+import { hashPassword } from '../../src/identity/passwords.ts';
+import { createLogger } from '../../src/lib/logger.ts';
+import { buildWebApp } from '../../src/web/app.ts';
+import type { WebContext } from '../../src/web/context.ts';
+import { Callers } from '../../src/web/login/callers.ts';
+import { issueTokens } from '../../src/web/login/issue-tokens.ts';
+import { hashOf, makeRefreshToken } from '../../src/web/login/refresh-token.ts';
+import { openContext } from '../../src/web/open-context.ts';
+import type { WebApp } from '../../src/web/plugins/web-app.ts';
 
 export const adminPassword = 'Plinth-test-1!';
 
