@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { after } from 'node:test';
 import { type Answer, assertStatus, type HttpClient, httpClient, type Method } from './http-client.ts';
 import { adminToken } from './one-box.ts';
-import { sharedOneBox } from './shared-one-box.ts';
+import { isRunner, sharedOneBox, stopSharedOneBox } from './shared-one-box.ts';
+
+// A test file run by itself; all others leave that to the test runner.
+if (isRunner) after(stopSharedOneBox);
 
 export type RuntimeName = 'R' | 'Python';
 export const runtimes: readonly RuntimeName[] = ['R', 'Python'];

@@ -7,13 +7,13 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { endProcess, type OneBoxAddress, startOneBox } from './one-box.ts';
 import { until } from './until.ts';
 
 process.env.PLINTH_TEST_RUN ??= String(process.pid);
 const runner = process.env.PLINTH_TEST_RUN;
-const isRunner = runner === String(process.pid);
+/** Whether this process has to stop the one-box itself. */
+export const isRunner = runner === String(process.pid);
 const folder = join(tmpdir(), `plinth-test-run-${runner}`);
 const outcomeFile = join(folder, 'outcome.json');
 
@@ -21,10 +21,7 @@ let found: Promise<OneBoxAddress> | undefined;
 
 /** The one-box of this run. */
 export function sharedOneBox(): Promise<OneBoxAddress> {
-  if (found === undefined) {
-    found = startOrFind();
-    if (isRunner) after(stopSharedOneBox);
-  }
+  found ??= startOrFind();
   return found;
 }
 
