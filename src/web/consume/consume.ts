@@ -25,7 +25,7 @@ export async function consume(
   call: ConsumeCall,
 ): Promise<ExecutionAnswer> {
   const entry = context.catalogue.cached(name, version) ?? (await findService(context, name, version));
-  let refusal = new PlinthError('BackEndBusy', 'No compute node answers now; try again.');
+  let refusal: PlinthError | undefined;
   for (const node of context.computeNodes.candidates()) {
     try {
       return await callOn(node, context, entry, call);
@@ -34,7 +34,7 @@ export async function consume(
       refusal = error;
     }
   }
-  throw refusal;
+  throw refusal ?? new PlinthError('BackEndBusy', 'No compute node answers now; try again.');
 }
 
 /** A published version; NotFound when there is none. */

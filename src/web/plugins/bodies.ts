@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-type Payload = NodeJS.ReadableStream & AsyncIterable<Buffer>;
+type Payload = NodeJS.ReadableStream;
 
 /**
  * Reads request bodies by what the route wants, not by what the client calls them: old clients send empty bodies typed
@@ -28,22 +28,35 @@ export function bodies(app: WebApp): void {
   });
 }
 
-/** The whole body; throws PayloadTooLarge as soon as it exceeds `limit` bytes. */
-async function readAll(request: FastifyRequest, payload: Payload, limit: number): Promise<Buffer> {
-  const tooLarge = (): PlinthError =>
-    new PlinthError(
-      'PayloadTooLarge',
-      `The request body exceeds ${limit} bytes, the limit of this operation (Kestrel.Limits.MaxJsonBodySize).`,
+/**
+ * The whole body; rejects with PayloadTooLarge as soon as it exceeds `limit` bytes. By events, because an asynchronous
+ * iterator over a request took 6 µs more of every call.
+ */
+function readAll(request: FastifyRequest, payload: Payload, limit: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const refuse = (): void => {
+    payload.removeAllListeners('data');
+    reject(
+      new PlinthError(
+        'PayloadTooLarge',
+        `The request body exceeds ${limit} bytes, the limit of this operation (Kestrel.Limits.MaxJsonBodySize).`,
+      ),
     );
-  if (Number(request.headers['content-length']) > limit) throw tooLarge();
+  };
+  if (Number(request.headers['content-length']) > limit) {
+    refuse();
+    return promise;
+  }
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of payload) {
-    length += chunk.length;
-    if (length > limit) throw tooLarge();
+  payload.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+    length += chunk.length;
+    if (length > limit) refuse();
+  });
+  payload.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
+  payload.on('error', reject);
+  return promise;
 }
 
 /** Undefined for an empty or blank body. Only UTF-8 is JSON. */
