@@ -96,10 +96,12 @@ export async function spawnForTest(launcher: Launcher): Promise<TestWorker> {
     }
   });
   const text = () => readFileSync(paths.console, 'utf8');
+  let ended: Error | null = null;
   const exited = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      fail(new Error(`The worker ended (${signal ?? code}). Its console: ${text()}`));
+      ended = new Error(`The worker ended (${signal ?? code}). Its console: ${text()}`);
+      fail(ended);
       resolve(signal ?? code ?? 0);
     });
   });
@@ -114,6 +116,7 @@ export async function spawnForTest(launcher: Launcher): Promise<TestWorker> {
     process: child,
     exited,
     send(request) {
+      if (ended !== null) return Promise.reject(ended);
       lastJob += 1;
       const reply = answer(lastJob);
       writer.write(launcher.codec.encode({ ...request, job: lastJob } as WorkerRequest));

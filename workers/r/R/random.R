@@ -19,8 +19,10 @@ forgetSeed <- function() suppressWarnings(rm(".Random.seed", envir = globalenv()
 seedIfUsed <- function() {
   if (!random$used) return()
   if (length(random$seeds) == 0L) {
-    random$seeds <- readBin("/dev/urandom", "integer", 1024L)
-    random$seeds <- random$seeds[!is.na(random$seeds)]
+    source <- file("/dev/urandom", "rb", raw = TRUE)
+    on.exit(close(source))
+    seeds <- readBin(source, "integer", 1024L)
+    random$seeds <- seeds[!is.na(seeds)]
   }
   set.seed(random$seeds[[1L]])
   random$seeds <- random$seeds[-1L]

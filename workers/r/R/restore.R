@@ -10,6 +10,7 @@ remember <- function() {
   remembered$objects <- as.list.environment(globalenv(), all.names = TRUE)
   remembered$names <- names(remembered$objects)
   remembered$process <- processState()
+  remembered$connections <- foreignConnections()
 }
 
 # Options, environment, working directory, search path, connections, sinks, library paths, locale, umask.
@@ -28,6 +29,17 @@ processState <- function() {
   )
 }
 
+# The pipes are opened anew when user code closed them, under any numbers.
+foreignConnections <- function() setdiff(.Internal(getAllConnections()), pipes$numbers)
+
+# Options and variables that were removed and set again have changed places, which means nothing.
+inOrder <- function(state) {
+  state[[1L]] <- state[[1L]][order(names(state[[1L]]))]
+  state[[2L]] <- sort(state[[2L]])
+  state[[5L]] <- NULL # connections, compared apart
+  state
+}
+
 libraryPaths <- environment(.libPaths)
 
 # TRUE when everything is as it was; a worker that cannot promise that must be replaced.
@@ -37,7 +49,10 @@ putBack <- function(filesAreUntouched) {
   if (!identical(as.list.environment(globalenv(), all.names = TRUE), remembered$objects)) restoreObjects()
   if (!identical(processState(), remembered$process)) {
     suppressWarnings(suppressMessages(restoreProcess(remembered$process)))
-    if (!identical(processState(), remembered$process)) return(FALSE)
+    restored <- processState()
+    if (!identical(inOrder(restored), inOrder(remembered$process)) ||
+        !identical(foreignConnections(), remembered$connections)) return(FALSE)
+    remembered$process <- restored
   }
   if (filesAreUntouched) return(TRUE)
   suppressWarnings(restoreFiles())
@@ -55,9 +70,6 @@ removeNewObjects <- function() {
 
 # The order in which an environment lists its objects may change when it grows, so it is noted again.
 restoreObjects <- function() {
-  for (name in remembered$names)
-    if (exists(name, envir = globalenv(), inherits = FALSE) && bindingIsLocked(name, globalenv()))
-      unlockBinding(name, globalenv())
   list2env(remembered$objects, globalenv())
   remembered$objects <- as.list.environment(globalenv(), all.names = TRUE)
   remembered$names <- names(remembered$objects)
@@ -65,7 +77,7 @@ restoreObjects <- function() {
 
 restoreProcess <- function(state) {
   closeSinks()
-  closeConnections(state[[5L]])
+  closeConnections()
   restoreSearchPath(state[[4L]])
   restoreOptions(state[[1L]])
   restoreVariables(state[[2L]])
@@ -80,8 +92,8 @@ closeSinks <- function() {
   if (sink.number("message") != 2L) sink(type = "message")
 }
 
-closeConnections <- function(known) {
-  for (number in setdiff(.Internal(getAllConnections()), known)) try(close(getConnection(number)), silent = TRUE)
+closeConnections <- function() {
+  for (number in setdiff(foreignConnections(), remembered$connections)) try(close(getConnection(number)), silent = TRUE)
 }
 
 restoreSearchPath <- function(known) {
