@@ -10,7 +10,7 @@ export interface Codec {
   decode(payload: Uint8Array): WorkerReply;
 }
 
-/** Where a worker finds its things; absolute, the same inside and outside the sandbox. */
+/** Where a worker finds its things: absolute paths as the worker sees them, which in a sandbox are not those of the host. */
 export interface WorkerPaths {
   /** Named pipe the worker reads requests from, and the one it writes replies to. */
   requests: string;

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fixtureLauncher } from './fixtures/fixture-launcher.ts';
-import { answer, context, openTestRuntimes, sleep, until, whoAmI } from './fixtures/test-runtimes.ts';
+import {
+  answer,
+  context,
+  naming,
+  openTestRuntimes,
+  service,
+  sleep,
+  until,
+  whoAmI,
+} from './fixtures/test-runtimes.ts';
 
 const reasonless = new Error('enough');
 
@@ -39,9 +49,9 @@ describe('the pool', () => {
     await Promise.all(calls);
   });
 
-  test('a service gives its workers up when released, idle too long, or used too often', async () => {
+  test('a service gives its workers up when it is released or they were idle too long', async () => {
     await using t = await openTestRuntimes({
-      pool: { InitialSize: 0, ServiceIdleTimeout: 100, MaxCallsPerWorker: 3, WorkersPerService: 1 },
+      pool: { InitialSize: 0, ServiceIdleTimeout: 100, WorkersPerService: 1 },
     });
     const running = t.runtimes.call(sleep(0.3), [], context());
     await until(() => t.runtimes.health().Python?.activeShellCount === 1);
@@ -50,6 +60,20 @@ describe('the pool', () => {
     await until(() => t.workers().length === 0);
     await t.runtimes.call(whoAmI, [], context());
     await until(() => t.workers().length === 0);
+  });
+
+  test('a worker used often enough is replaced, the next one warmed first', async () => {
+    await using t = await openTestRuntimes({ pool: { MaxCallsPerWorker: 3, WorkersPerService: 1 } });
+    const initCode = `${naming}\nimport time\ntime.sleep(0.3)`;
+    const slowLoad = service('answer = me', { key: 'slow load', initCode });
+    const used = new Set<string>();
+    for (let n = 0; n < 1000 && used.size < 2; n += 1) {
+      const outcome = await t.runtimes.call(slowLoad, [], context());
+      used.add(answer(outcome));
+      if (used.size === 2) assert.ok(outcome.timings.createShell < 100_000, JSON.stringify(outcome.timings));
+      await delay(5);
+    }
+    assert.equal(used.size, 2);
   });
 
   test('an interpreter that cannot be started is told at once and tried again later', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { input } from './fixtures/fixture-launcher.ts';
-import { answer, context, openTestRuntimes, type TestRuntimes } from './fixtures/test-runtimes.ts';
+import { answer, context, openTestRuntimes, type TestRuntimes, useLimits } from './fixtures/test-runtimes.ts';
 
 const root = process.getuid?.() === 0;
 const open = (t: TestRuntimes) =>
@@ -33,6 +33,17 @@ describe('a session', () => {
     assert.equal(session.consoleOutput(), 'ab\n');
     assert.equal(session.history().length, 2);
     assert.deepEqual((await session.listObjects()).sort(), ['given', 'time', 'x']);
+  });
+
+  test('has the limits of sessions, not those of calls', async () => {
+    const Session = { ...useLimits, OpenFiles: 100, WallClock: 200 };
+    await using t = await openTestRuntimes({ limits: { Session } });
+    const session = await open(t);
+    const code = "limits = [line for line in open('/proc/self/limits') if 'open files' in line]";
+    assert.match(answer(await session.execute(code, [], ['limits'], context())), / 100 +100 /);
+    await assert.rejects(session.execute('import time\ntime.sleep(60)', [], [], context()), {
+      code: 'DeadlineExceeded',
+    });
   });
 
   test('shows console text while it is printed', async () => {

@@ -5,6 +5,7 @@ import { input } from './fixtures/fixture-launcher.ts';
 import {
   answer,
   context,
+  naming,
   openTestRuntimes,
   service,
   sleep,
@@ -18,14 +19,15 @@ describe('calls that must stop', () => {
 
   test('a running call is interrupted and its worker serves on', async () => {
     await using t = await openTestRuntimes({ pool: { WorkersPerService: 1 } });
-    const code = 'import os, time\nif x == "sleep": time.sleep(60)\nanswer = os.getpid()';
-    const before = answer(await t.runtimes.call(service(code), [input('x', '')], context()));
+    const code = 'import time\nif x == "sleep": time.sleep(60)\nanswer = me';
+    const named = service(code, { initCode: naming });
+    const before = answer(await t.runtimes.call(named, [input('x', '')], context()));
     const abort = new AbortController();
-    const call = t.runtimes.call(service(code), [input('x', 'sleep')], context(abort.signal));
+    const call = t.runtimes.call(named, [input('x', 'sleep')], context(abort.signal));
     await until(() => t.runtimes.health().Python?.activeShellCount === 1);
     abort.abort(reason);
     await assert.rejects(call, reason);
-    assert.equal(answer(await t.runtimes.call(service(code), [input('x', '')], context())), before);
+    assert.equal(answer(await t.runtimes.call(named, [input('x', '')], context())), before);
   });
 
   test('code that ignores the interrupt is killed after the grace, others do not wait for it', async () => {
