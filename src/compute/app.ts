@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fastify } from 'fastify';
+import { type FastifyReply, fastify } from 'fastify';
 import { correlationHeader } from '../contracts/compute-api.ts';
 import type { ComputeNodeConfig } from '../contracts/config.ts';
 import { PlinthError } from '../domain/errors.ts';
@@ -11,7 +11,7 @@ import { probeRoutes } from './health/probe-routes.ts';
 import { type Admit, admission } from './plugins/admission.ts';
 import { bodies } from './plugins/bodies.ts';
 import type { ComputeApp, SchemaTypes } from './plugins/compute-app.ts';
-import { errors } from './plugins/errors.ts';
+import { errors, refuseUrl } from './plugins/errors.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { serviceRoutes } from './services/service-routes.ts';
 import { sessionRoutes } from './sessions/session-routes.ts';
@@ -54,6 +54,8 @@ function createServer({ Kestrel }: ComputeNodeConfig, logger: Logger, admit: Adm
     // While stopping, calls on open connections are still answered.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 32 * 1024 },
+    // A path that cannot be decoded reaches no route and no hook.
+    frameworkErrors: (error, _request, reply) => refuseUrl(error, reply as FastifyReply),
   }).withTypeProvider<SchemaTypes>();
   errors(app, logger);
   bodies(app);

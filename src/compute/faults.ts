@@ -22,7 +22,10 @@ export function reportFault(thrown: unknown, what: string, logger: Logger): Plin
   const error = thrown instanceof PlinthError ? thrown : null;
   const code = error?.code ?? 'Internal';
   if (error !== null && (guid.test(error.message) || (code !== 'Internal' && code !== 'InterpreterLost'))) {
-    logger.warning(`${what} failed: ${code}: ${error.message}`, error.cause);
+    const line = `${what} failed: ${code}: ${error.message}`;
+    // What a caller did wrong is its own business; a stranger at the door and a node that cannot work are ours.
+    if (error.status >= 500 || code === 'Forbidden') logger.warning(line, error.cause);
+    else logger.information(line);
     return error;
   }
   const id = randomUUID();

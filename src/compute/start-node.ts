@@ -73,24 +73,25 @@ async function startConfigured(options: ComputeNodeOptions): Promise<ComputeNode
   const context = wire(options, { trust, blobs, runtimes }, join(WorkDir, 'restored'), () => state.ready);
   const app = buildComputeApp(context);
   const frames = new FrameServer(app.server, context);
+  let stopping: Promise<boolean> | null = null;
   try {
     const address = await listen(app, config, logger);
     await runtimes.start();
     state.ready = true;
     logger.information(`The compute node listens on ${address}.`);
-    return {
-      address,
-      close() {
-        state.ready = false;
-        return stop();
-      },
-    };
+    return { address, close: stop };
   } catch (error) {
     await stop();
     throw error;
   }
 
   function stop(): Promise<boolean> {
+    state.ready = false;
+    stopping ??= stopInOrder();
+    return stopping;
+  }
+
+  function stopInOrder(): Promise<boolean> {
     const quiet = { frames: frames.drain(), calls: app.close() };
     context.sessions.stop();
     const interpreters = runtimes.stop(workMs);

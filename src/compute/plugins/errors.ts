@@ -1,6 +1,6 @@
-import type { FastifyError } from 'fastify';
+import type { FastifyError, FastifyReply } from 'fastify';
 import type { ComputeErrorBody } from '../../contracts/compute-api.ts';
-import { notFound, PlinthError } from '../../domain/errors.ts';
+import { invalidRequest, notFound, PlinthError } from '../../domain/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { MissingBlob, reportFault } from '../faults.ts';
 import type { ComputeApp } from './compute-app.ts';
@@ -25,6 +25,10 @@ export function errors(app: ComputeApp, logger: Logger): void {
     throw notFound(`There is no ${request.method} ${request.url.split('?', 1)[0]} on a compute node.`);
   });
 }
+
+/** Answers a request whose path cannot even be read. */
+export const refuseUrl = (error: Error, reply: FastifyReply): FastifyReply =>
+  reply.code(400).send(errorBody(invalidRequest(error.message)));
 
 /** The body of an error answer. */
 export const errorBody = (error: PlinthError): ComputeErrorBody => ({
