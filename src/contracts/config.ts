@@ -279,7 +279,7 @@ export const ComputeNodeSettings = Type.Object({
         60807,
         1,
         2 ** 31 - 1,
-        'User and group id interpreters run under when the node runs as root.',
+        'First of the user and group ids interpreters run under when the node runs as root; each running one has its own.',
       ),
     },
     'How user code is contained.',

@@ -8,7 +8,7 @@ export interface Stoppable {
 }
 
 /** An interrupt may come before the interpreter has begun the code it is meant for, and be ignored. */
-const repeatMs = 500;
+const repeatMs = (graceMs: number): number => Math.min(500, graceMs / 4);
 
 /**
  * Interrupts, and kills unless the returned function is called within the grace; that tells how many interrupts were
@@ -21,7 +21,7 @@ export function interruptThenKill(worker: Stoppable, graceMs: number): () => num
     sent += 1;
   };
   interrupt();
-  const repeat = setInterval(interrupt, repeatMs);
+  const repeat = setInterval(interrupt, repeatMs(graceMs));
   const kill = setTimeout(() => worker.kill(), graceMs);
   return () => {
     clearInterval(repeat);
