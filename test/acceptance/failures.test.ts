@@ -79,6 +79,8 @@ test('a user may have Sessions.MaxPerUser sessions, then it is 429 until one has
     return answer.status === 201 && answer.json<{ sessionId: string }>().sessionId;
   });
   assertStatus(await client.delete(`/sessions/${sessionId}`), 200);
+  for (const { id } of (await client.get('/sessions')).json<{ id: string }[]>())
+    await client.delete(`/sessions/${id}/force`);
 });
 
 test('rest-58: while no compute node runs, calls get 503; when it is back, 200 without touching the web node', async () => {

@@ -37,7 +37,8 @@ const { data: login } = await api.login.login({ username: 'admin', password });
 api.setSecurityData(login.access_token ?? null);
 const { data: result } = await api.api.orderTotal({ price: 2.5, qty: 4, note: 'x', data: { a: [1, 2] } });
 const total: number | undefined = result.outputParameters?.total;
-const plot: string | undefined = result.outputFiles?.['plot.txt'];
+// This generator calls base64 a Blob.
+const plot: unknown = result.outputFiles?.['plot.txt'];
 const refused = await api.api.orderTotal({ price: 2.5 }).catch((answer: { status: number }) => answer.status);
 console.log(JSON.stringify({ total, plot, errorMessage: result.errorMessage, table: result.outputParameters?.table, refused }));
 `;

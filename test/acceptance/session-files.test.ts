@@ -169,6 +169,6 @@ test('rest-84: a plot without a device becomes a PNG of 400 by 400', async () =>
   assert.equal(bytes.toString('latin1', 1, 4), 'PNG');
   assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [400, 400]);
   // The device is closed after each execute: other code writes where it wants.
-  const own = await session.run('png("own.png", width = 100, height = 50); plot(1:3); invisible(dev.off())');
+  const own = await session.run('png("own.png", width = 300, height = 300); plot(1:3); invisible(dev.off())');
   assert.deepEqual(own.changedFiles, ['own.png']);
 });

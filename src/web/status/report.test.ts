@@ -72,6 +72,7 @@ const cases: [what: string, nodes: Node[], expected: string][] = [
   ['only silent members of a range', [{ health: null, declared: 'range' }], 'fail'],
   ['no node at all', [], 'fail'],
   ['a runtime without shells', [{ health: health({ R: pool(true), Python: pool(false) }) }], 'fail'],
+  ['a node that is still starting', [{ health: { ...good, ready: false } }], 'fail'],
   ['a node without runtimes', [{ health: good }, { health: health({}) }], 'warn'],
 ];
 for (const [what, nodes, expected] of cases)

@@ -36,7 +36,7 @@ function computeNode(health: ComputeHealth | null): StatusResponse {
   if (health === null) return { statusCode: 'fail', details: {}, components: null };
   const { R, Python } = health.runtimes;
   const pools = [R, Python].filter((pool) => pool !== undefined);
-  const works = pools.length > 0 && pools.every(({ canOpenShell }) => canOpenShell);
+  const works = health.ready && pools.length > 0 && pools.every(({ canOpenShell }) => canOpenShell);
   return {
     statusCode: works ? 'pass' : 'fail',
     details: {
