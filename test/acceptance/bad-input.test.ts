@@ -144,7 +144,7 @@ for (const runtime of runtimes) {
     const published = await publish(client, {
       runtimeType: runtime,
       code: pick({
-        R: 'writeBin(as.raw(c(0x61, 0xff, 0xfe, 0x62, 0x0a)), pipe("cat")); cat("caf\\xe9\\n"); y <- "caf\\xe9"; Encoding(y) <- "latin1"',
+        R: 'cat("a\\xff\\xfeb\\n"); cat("caf\\xe9\\n"); y <- "caf\\xe9"; Encoding(y) <- "latin1"',
         Python:
           'import sys\nsys.stdout.flush()\nsys.stdout.buffer.write(b"a\\xff\\xfeb\\n")\nsys.stdout.buffer.flush()\ny = "caf\\xe9"',
       }),

@@ -89,16 +89,16 @@ test('rest-58: while no compute node runs, calls get 503; when it is back, 200 w
   const created = await client.post('/sessions', {});
   const { sessionId } = assertStatus(created, 201).json<{ sessionId: string }>();
   await box.stopCompute('SIGKILL');
+  await until('The status is fail', async () => {
+    const { statusCode } = (await client.get('/status')).json<{ statusCode: string }>();
+    return statusCode === 'fail';
+  });
   for (const { api } of services) {
     const error = assertError(await client.post(api, { x: 1 }), 503);
     assert.match(error.exceptionType, /BusyException$/);
   }
   assertError(await client.post('/sessions', {}), 503);
   assertError(await client.get(`/sessions/${sessionId}/history`), 503);
-  await until('The status is fail', async () => {
-    const { statusCode } = (await client.get('/status')).json<{ statusCode: string }>();
-    return statusCode === 'fail';
-  });
   assertStatus(await client.get('/readyz'), 200);
   await box.startCompute();
   for (const service of services)
