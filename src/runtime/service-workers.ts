@@ -166,7 +166,7 @@ export class ServiceWorkers {
     const paused = others && performance.now() < this.#growAgainAt;
     const most = paused ? 0 : Math.max(1, this.#policy.workersPerService);
     while (this.#starting < unserved && this.#workers.length + this.#starting < most) void this.#add();
-    if (this.#line.length > 0) this.#patience ??= setTimeout(() => this.#losePatience(), patienceMs);
+    if (this.#line.length > 0) this.#patience ??= setTimeout(() => this.#losePatience(), patienceMs).unref();
   }
 
   /** Beyond the policy's number workers come one at a time, and only for calls that waited. */
