@@ -10,7 +10,7 @@ _streams = ()
 
 
 def settle():
-    """Gives sys.stdin, stdout and stderr their final form. Line by line, so that a reader sees text while code runs."""
+    """Gives sys.stdin, stdout and stderr their final form."""
     global _file, _identity, _streams
     _file = os.dup(1)
     _identity = _identify(1)
@@ -47,14 +47,13 @@ def end():
 
 def say(text):
     """Writes a line as user code would."""
-    print(text, file=_streams[2], flush=True)
+    print(text, file=_streams[2])
 
 
 def _stream(descriptor):
+    """Unbuffered (1 us a write): readers see text at once, in order with what child processes and C code print."""
     raw = io.FileIO(descriptor, "w", closefd=False)
-    return io.TextIOWrapper(
-        io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", line_buffering=True
-    )
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 
 def _identify(descriptor):

@@ -66,13 +66,19 @@ def _report(error):
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_here):
         trace = trace.tb_next
     try:
-        lines = traceback.format_exception(type(error), error, trace)
-        message = "".join(traceback.format_exception_only(type(error), error)).strip()
-    except Exception:  # Its __str__ fails; printing it must not.
-        lines = []
-        message = type(error).__qualname__
-    try:
-        sys.stderr.write("".join(lines))
-    except Exception:  # User code put something of its own there.
+        sys.stderr.write("".join(traceback.format_exception(type(error), error, trace)))
+    except Exception:  # The exception cannot be printed, or user code put something of its own in place of stderr.
         pass
-    return message[:_longest_message]
+    return _describe(error)[:_longest_message]
+
+
+def _describe(error):
+    kind = type(error)
+    name = kind.__qualname__
+    if kind.__module__ not in ("builtins", "__main__"):
+        name = f"{kind.__module__}.{name}"
+    try:
+        text = str(error)
+    except Exception:
+        return name
+    return f"{name}: {text}" if text else name

@@ -30,13 +30,13 @@ def watch(working_directory, temporary_directory):
 
 def listing():
     """Regular files directly in the working directory, with what tells a changed one. Links are never followed."""
-    found = {}
-    with os.scandir(directory) as entries:
-        for entry in entries:
-            if entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                found[entry.name] = (status.st_mtime_ns, status.st_size, status.st_ino)
-    return found
+    try:
+        with os.scandir(directory) as entries:
+            regular = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
+    except OSError:  # User code removed or closed the directory.
+        return {}
+    statuses = {entry.name: entry.stat(follow_symlinks=False) for entry in regular}
+    return {name: (status.st_mtime_ns, status.st_size) for name, status in statuses.items()}
 
 
 def changed_since(before):
@@ -129,7 +129,7 @@ def _states():
         except OSError:
             states.append(None)
             continue
-        states.append((status.st_mtime_ns, status.st_size, status.st_mode, status.st_ino))
+        states.append((status.st_mtime_ns, status.st_size, status.st_mode))
     return states
 
 

@@ -19,6 +19,7 @@ import warnings
 from . import console, files, interrupts, randomness, watched
 
 _main = sys.modules["__main__"].__dict__
+_builtins = vars(builtins)
 _environment = os.environ._data
 _baseline = None
 _native = tuple(importlib.machinery.EXTENSION_SUFFIXES)
@@ -27,7 +28,7 @@ _native = tuple(importlib.machinery.EXTENSION_SUFFIXES)
 class _Baseline:
     def __init__(self):
         self.globals = dict(_main)
-        self.builtins = dict(vars(builtins))
+        self.builtins = dict(_builtins)
         self.environment = dict(_environment)
         self.path = list(sys.path)
         self.modules = set(sys.modules)
@@ -74,9 +75,10 @@ def _put_back(base, files_untouched):
     watched.undo_all()
     if len(sys.modules) != len(base.modules):
         _forget_modules()
-    if vars(builtins) != base.builtins:
-        vars(builtins).clear()
-        vars(builtins).update(base.builtins)
+    if _builtins != base.builtins:
+        _builtins.update(base.builtins)
+        for name in _builtins.keys() - base.builtins.keys():
+            del _builtins[name]
     if _environment != base.environment:
         _restore_environment()
     if _current_directory() != files.directory:
