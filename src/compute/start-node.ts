@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { BlobFolder } from '../artifacts/blob-folder.ts';
 import type { ComputeNodeConfig } from '../contracts/config.ts';
-import { PlinthError } from '../domain/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { runStopPhases } from '../lib/shutdown.ts';
 import { openRuntimes } from '../runtime/open-runtimes.ts';
@@ -10,6 +9,7 @@ import { buildComputeApp, buildUnconfiguredApp } from './app.ts';
 import type { ComputeContext } from './context.ts';
 import { FrameServer } from './execute/frame-server.ts';
 import { listen } from './listen.ts';
+import type { ComputeApp } from './plugins/compute-app.ts';
 import { RestoredSnapshots } from './services/restored-snapshots.ts';
 import { ServiceRegistry } from './services/service-registry.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
@@ -41,12 +41,6 @@ const workMs = 30_000;
  */
 export async function startComputeNode(options: ComputeNodeOptions): Promise<ComputeNode> {
   const { config, logger } = options;
-  if (config.Kestrel.HttpsEnabled)
-    throw new PlinthError(
-      'InvalidRequest',
-      'Kestrel.HttpsEnabled is true, but this node serves plain HTTP only. Set it to false and let a reverse proxy in front of the node speak TLS.',
-      { fields: 'Kestrel.HttpsEnabled' },
-    );
   return config.configured === '' ? startUnconfigured(config, logger) : startConfigured(options);
 }
 
@@ -91,27 +85,29 @@ async function startConfigured(options: ComputeNodeOptions): Promise<ComputeNode
     return stopping;
   }
 
-  function stopInOrder(): Promise<boolean> {
-    const quiet = { frames: frames.drain(), calls: app.close() };
+  async function stopInOrder(): Promise<boolean> {
     context.sessions.stop();
+    const answered = Promise.all([frames.drain(), finishCalls(app)]);
     const interpreters = runtimes.stop(workMs);
-    return runStopPhases(
+    const clean = await runStopPhases(
       [
-        { name: 'running work', milliseconds: workMs, run: () => Promise.all([quiet.frames, interpreters]) },
+        { name: 'running work', milliseconds: workMs, run: () => Promise.all([answered, interpreters]) },
         { name: 'interpreters', milliseconds: 3000, run: () => interpreters },
-        {
-          name: 'connections',
-          milliseconds: 1000,
-          run: () => {
-            frames.destroy();
-            app.server.closeAllConnections();
-            return quiet.calls;
-          },
-        },
+        { name: 'last answers', milliseconds: 1000, run: () => answered },
       ],
       (message, cause) => logger.warning(message, cause),
     );
+    frames.destroy();
+    app.server.closeAllConnections();
+    return clean;
   }
+}
+
+/** Takes no new connection and closes each open one as soon as it has nothing to answer. */
+async function finishCalls(app: ComputeApp): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+  await app.close();
+  clearInterval(sweep);
 }
 
 interface Ports {

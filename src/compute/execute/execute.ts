@@ -1,5 +1,6 @@
 import type { ExecuteHeader, ResultHeader } from '../../contracts/compute-api.ts';
 import { bindInputs } from '../../domain/bind-inputs.ts';
+import { PlinthError } from '../../domain/errors.ts';
 import { parseBody } from '../../domain/parse-json.ts';
 import { webServiceResult } from '../../domain/web-service-result.ts';
 import type { Outcome } from '../../runtime/runtime.ts';
@@ -13,13 +14,13 @@ export interface Answer {
   body?: Uint8Array;
 }
 
-/** Runs one call of a service. Rejects only with the reason of `signal`, when nobody waits for an answer any more. */
+/** Runs one call of a service; resolves to null when it was cancelled, so that nobody waits for an answer. */
 export async function execute(
   context: ComputeContext,
   header: ExecuteHeader,
   body: Uint8Array,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Answer | null> {
   const start = performance.now();
   const service = context.services.enter(header.service);
   if (service === undefined) return { header: { error: 'UnknownService', timings: [0, 0, since(start), 0] } };
@@ -31,9 +32,12 @@ export async function execute(
     logCall(context, service, header, outcome, total);
     return { header: { timings: [createShell, initializeShell, total, interpreter] }, body: result };
   } catch (thrown) {
-    signal.throwIfAborted();
-    const error = reportFault(thrown, describe(service, header), context.logger);
-    const { code, message, fields } = error;
+    const reason: unknown = signal.aborted ? signal.reason : thrown;
+    if (signal.aborted && !(reason instanceof PlinthError)) {
+      context.logger.information(`${describe(service, header)} was cancelled.`);
+      return null;
+    }
+    const { code, message, fields } = reportFault(reason, describe(service, header), context.logger);
     return { header: { error: code, message, fields, timings: [0, 0, since(start), 0] } };
   } finally {
     context.services.leave(service);

@@ -7,7 +7,7 @@ import { FrameWriter } from '../../lib/frame-writer.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Answer } from './execute.ts';
 
-export type Run = (header: ExecuteHeader, body: Uint8Array, signal: AbortSignal) => Promise<Answer>;
+export type Run = (header: ExecuteHeader, body: Uint8Array, signal: AbortSignal) => Promise<Answer | null>;
 
 export interface FrameConnectionOptions {
   run: Run;
@@ -70,12 +70,12 @@ export class FrameConnection {
   #receive(frame: ExecutionFrame): void {
     if (frame.kind === frameKind.cancel)
       this.#calls.get(frame.id)?.abort(new Error('The call was cancelled.'));
-    else if (frame.kind === frameKind.execute && !this.#calls.has(frame.id)) void this.#execute(frame);
+    else if (frame.kind === frameKind.execute && !this.#calls.has(frame.id))
+      void this.#execute(frame.id, parseHeader<ExecuteHeader>(frame), frame.body);
     else throw new RangeError(`Unexpected frame of kind ${frame.kind} with the id ${frame.id}.`);
   }
 
-  async #execute({ id, body, ...rest }: ExecutionFrame): Promise<void> {
-    const header = parseHeader<ExecuteHeader>({ id, body, ...rest });
+  async #execute(id: number, header: ExecuteHeader, body: Uint8Array): Promise<void> {
     if (this.#refuses(id, body)) return;
     const controller = new AbortController();
     const { budget, run, wallClock } = this.#options;
@@ -86,10 +86,8 @@ export class FrameConnection {
     this.#calls.set(id, controller);
     budget.left -= body.length;
     try {
-      this.#send(id, await run(header, body, controller.signal));
-    } catch (reason) {
-      // A cancelled call is not answered; one beyond its deadline is.
-      if (reason instanceof PlinthError) this.#sendError(id, reason);
+      const answer = await run(header, body, controller.signal);
+      if (answer !== null) this.#send(id, answer);
     } finally {
       clearTimeout(overdue);
       budget.left += body.length;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { ConfinedFolder } from '../../artifacts/confined-folder.ts';
+import { nullWhenAbsent } from '../../artifacts/folder-chain.ts';
 import type { InteractiveSession } from '../../runtime/runtime.ts';
 
 /** A file on its way into or out of an interpreter, which may write its folder: so it is opened as warily as any other. */
@@ -20,7 +21,7 @@ export async function withScratchFile<T>(
   try {
     return await work(file);
   } finally {
-    // Without an interpreter there is no folder any more.
-    if (!session.gone) await ConfinedFolder.with(file.folder, (folder) => folder.remove(file.name));
+    // A session that ended meanwhile has taken its folders with it.
+    await ConfinedFolder.with(file.folder, (folder) => folder.remove(file.name)).catch(nullWhenAbsent);
   }
 }

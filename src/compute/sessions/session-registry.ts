@@ -59,9 +59,13 @@ export class SessionRegistry {
     try {
       return await work(entry.session);
     } catch (error) {
-      if (!entry.session.gone) throw error;
-      this.#bury(id, entry.session);
-      throw gone(id, error);
+      if (entry.session.gone) {
+        this.#bury(id, entry.session);
+        throw gone(id, error);
+      }
+      // Closed by somebody else meanwhile, and its files with it: that is the reason, whatever failed for it.
+      if (this.#sessions.get(id) !== entry && !(error instanceof PlinthError)) this.#entry(id);
+      throw error;
     } finally {
       entry.active -= 1;
       entry.lastUse = Date.now();
