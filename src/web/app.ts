@@ -6,6 +6,7 @@ import { authorize } from './plugins/authorize.ts';
 import { bodies } from './plugins/bodies.ts';
 import { correlation } from './plugins/correlation.ts';
 import { errors } from './plugins/errors.ts';
+import { lastAnswers } from './plugins/last-answers.ts';
 import { malformedPath } from './plugins/protocol-errors.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { requestSchemas } from './plugins/request-schemas.ts';
@@ -23,6 +24,7 @@ export function buildWebApp(context: WebContext): WebApp {
   const app = createServer(context.config, malformedPath(context.callers));
   correlation(app);
   errors(app, context.logger);
+  lastAnswers(app);
   bodies(app);
   requestSchemas(app);
   authenticate(app, context.callers);

@@ -2,6 +2,7 @@ import { processEnvironment } from '../config/environment.ts';
 import type { HomePaths } from '../config/home.ts';
 import { loadWebNodeConfig } from '../config/load.ts';
 import type { WebNodeConfig } from '../contracts/config.ts';
+import { PlinthError } from '../domain/errors.ts';
 import { openLogFile } from '../lib/log-file.ts';
 import { createLogger, type Logger, type LogLevel } from '../lib/logger.ts';
 import { runStopPhases, stopSignal } from '../lib/shutdown.ts';
@@ -33,7 +34,13 @@ const closeGrace = 2000;
 /** Opens the ports, listens; a node that was not set up only answers its probes. */
 export async function startWebNode(options: WebNodeOptions): Promise<WebNode> {
   const { config, home, logger, now = Date.now } = options;
-  const { Port, BindAddress } = config.Kestrel;
+  const { Port, BindAddress, HttpsEnabled } = config.Kestrel;
+  if (HttpsEnabled)
+    throw new PlinthError(
+      'InvalidRequest',
+      'Kestrel.HttpsEnabled is true, but this node serves plain HTTP only. Set it to false and let a reverse proxy in front of the node speak TLS.',
+      { fields: 'Kestrel.HttpsEnabled' },
+    );
   if (config.configured === '') {
     logger.warning('The web node has not been set up; it only answers its probes.');
     const app = buildUnconfiguredApp(config, logger);
@@ -69,6 +76,10 @@ async function main(): Promise<void> {
   const log = openLogFile({ folder, name: 'webnode', keep: MaxLogsFilesNumber });
   const logger = createLogger(LogLevel.Default as LogLevel, log.write);
   for (const warning of warnings) logger.warning(warning);
+  process.on('uncaughtException', (error) => {
+    logger.critical('The web node ends: a fault that nobody caught', error);
+    process.exit(1);
+  });
   const stop = stopSignal();
   try {
     const node = await startWebNode({ config, home, logger });

@@ -1,11 +1,12 @@
 import type { ServiceDefinition, ServiceKey } from '../../contracts/service-definition.ts';
 import type { BlobsRepository } from '../../database/database.ts';
+import { PlinthError } from '../../domain/errors.ts';
 import type { ComputeNode } from './compute-nodes.ts';
 
 /** Deliveries under way: after a restart of a node many calls find at once that it has forgotten their service. */
 const underWay = new WeakMap<ComputeNode, Map<ServiceKey, Promise<void>>>();
 
-/** Gives a compute node a service definition, and the snapshot it restores when the node lacks it. */
+/** Gives a compute node a service definition, and the snapshot it restores when the node lacks it; BackEndBusy when it refuses. */
 export function handOver(
   node: ComputeNode,
   blobs: BlobsRepository,
@@ -28,10 +29,22 @@ async function deliver(
   correlationId: string,
 ): Promise<void> {
   const { snapshot } = definition;
-  if (snapshot !== null) await node.ensureBlob(snapshot, () => openBlob(blobs, snapshot));
-  const path = `/services/${key}`;
-  const answer = await node.request({ method: 'PUT', path, correlationId, body: definition });
-  answer.body.resume();
+  try {
+    if (snapshot !== null) await node.ensureBlob(snapshot, () => openBlob(blobs, snapshot));
+    const path = `/services/${key}`;
+    const answer = await node.request({ method: 'PUT', path, correlationId, body: definition });
+    answer.body.resume();
+  } catch (error) {
+    if (!(error instanceof PlinthError) || error.status === 503) throw error;
+    // Its reason (a full cache, say) is no fault of the caller: another node may take the service.
+    throw new PlinthError(
+      'BackEndBusy',
+      `Compute node ${node.uri} does not take the service: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Reads content the database is known to reference. */

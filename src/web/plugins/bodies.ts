@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { invalidRequest, PlinthError } from '../../domain/errors.ts';
+import { readBody } from './read-body.ts';
 import type { WebApp } from './web-app.ts';
 
 declare module 'fastify' {
@@ -12,51 +13,18 @@ declare module 'fastify' {
   }
 }
 
-type Payload = NodeJS.ReadableStream;
-
 /**
  * Reads request bodies by what the route wants, not by what the client calls them: old clients send empty bodies typed
  * as JSON, JSON without a type, and bodies on DELETE.
  */
 export function bodies(app: WebApp): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async (request: FastifyRequest, payload: Payload) => {
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: NodeJS.ReadableStream) => {
     const { config, bodyLimit } = request.routeOptions;
     if (config.body === 'stream') return payload;
-    const bytes = await readAll(request, payload, bodyLimit ?? 0);
+    const bytes = await readBody(request, bodyLimit ?? 0);
     return config.body === 'bytes' ? bytes : parseJson(bytes, request.headers['content-type']);
   });
-}
-
-/**
- * The whole body; rejects with PayloadTooLarge as soon as it exceeds `limit` bytes. By events, because an asynchronous
- * iterator over a request took 6 µs more of every call.
- */
-function readAll(request: FastifyRequest, payload: Payload, limit: number): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const refuse = (): void => {
-    payload.removeAllListeners('data');
-    reject(
-      new PlinthError(
-        'PayloadTooLarge',
-        `The request body exceeds ${limit} bytes, the limit of this operation (Kestrel.Limits.MaxJsonBodySize).`,
-      ),
-    );
-  };
-  if (Number(request.headers['content-length']) > limit) {
-    refuse();
-    return promise;
-  }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  payload.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > limit) refuse();
-  });
-  payload.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
-  payload.on('error', reject);
-  return promise;
 }
 
 /** Undefined for an empty or blank body. Only UTF-8 is JSON. */

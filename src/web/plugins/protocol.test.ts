@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { startTestNode, type TestNode } from '../../../test/support/web-node.ts';
 import { buildWebApp } from '../app.ts';
 import { listen } from '../listen.ts';
@@ -98,6 +100,15 @@ test('Bodies are JSON in UTF-8, whatever they are called', async () => {
   assert.equal((await post(good, 'application/json; charset=utf-16')).statusCode, 415);
 });
 
+test('Bodies may be compressed with gzip and count as what they unpack to', async () => {
+  const post = (body: Buffer, encoding: string) =>
+    node.call('POST', '/services/zipped/v1', { as: 'carl', body, headers: { 'content-encoding': encoding } });
+  assert.equal((await post(gzipSync('{"code":"x"}'), 'gzip')).statusCode, 201);
+  assert.equal((await post(gzipSync(`{"code":"${'x'.repeat(5000)}"}`), 'gzip')).statusCode, 413);
+  assert.equal((await post(Buffer.from('{"code":"x"}'), 'gzip')).statusCode, 400);
+  assert.equal((await post(Buffer.from('x'), 'br')).statusCode, 415);
+});
+
 test('A body above the limit is 413 and the message names the limit', async () => {
   const answer = await node.call('POST', '/services/big/v1', {
     as: 'carl',
@@ -166,11 +177,26 @@ test('Each request leaves two lines that share its correlation id', async () => 
   assert.match(String(other.headers['x-correlation-id']), /^[0-9a-f-]{36}$/);
 });
 
-test('Nonsense instead of HTTP gets an error body and the end of the connection', async () => {
+test('Nonsense, half a body and a trickle get an error, or nothing, and the end of the connection', async () => {
   const { port } = new URL(await listen(node.app, 0, '127.0.0.1'));
-  const socket = connect(Number(port), '127.0.0.1');
-  socket.end('nonsense\r\n\r\n');
-  const answer = await text(socket);
-  assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
-  assert.deepEqual(Object.keys(JSON.parse(answer.split('\r\n\r\n')[1]!)), errorKeys);
+  const send = async (bytes: string): Promise<string> => {
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.write(bytes);
+    const answer = await text(socket);
+    socket.destroy();
+    return answer;
+  };
+  const began = performance.now();
+  const head = 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{';
+  const [nonsense, trickle] = await Promise.all([send('nonsense\r\n\r\n'), send(head)]);
+  for (const answer of [nonsense, trickle]) {
+    assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
+    assert.deepEqual(Object.keys(JSON.parse(answer.split('\r\n\r\n')[1]!)), errorKeys);
+  }
+  assert.ok(performance.now() - began < 9000);
+  const leaving = connect(Number(port), '127.0.0.1');
+  leaving.end(head);
+  leaving.resume();
+  await once(leaving, 'close');
+  assert.doesNotMatch(node.log.filter((line) => line.includes('/login')).join(''), /\[Error\]/);
 });
