@@ -2,7 +2,7 @@ import type { NodeRole } from '../../config/environment.ts';
 import type { CommandContext } from '../command-context.ts';
 import { CommandError, describeError } from '../command-error.ts';
 import { productVersion } from '../product-version.ts';
-import { readRunRecord, runningParts } from '../supervise/run-file.ts';
+import { hopelessFailures, readRunRecord, runningParts } from '../supervise/run-file.ts';
 import { type LocalNode, nodeType, readLocalNode } from './local-node.ts';
 import { isReady } from './ping.ts';
 
@@ -37,8 +37,9 @@ async function describeNode(context: CommandContext, role: NodeRole): Promise<No
   const endpoint = (running.node && record?.endpoint) || (node?.endpoint ?? null);
   const configured = node === null || node.configured;
   const status = async (): Promise<NodeRow['status']> => {
-    if (running.node !== null) return endpoint !== null && (await isReady(endpoint)) ? 'running' : 'starting';
-    if (running.supervisor !== null) return 'failed';
+    if (running.node !== null && endpoint !== null && (await isReady(endpoint))) return 'running';
+    if (running.node !== null && (record?.failures ?? 0) < hopelessFailures) return 'starting';
+    if (running.node !== null || running.supervisor !== null) return 'failed';
     return configured ? 'stopped' : 'not configured';
   };
   return {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeRole } from '../../config/environment.ts';
 import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
-import { readRunRecord, runningParts } from '../supervise/run-file.ts';
+import { hopelessFailures, readRunRecord, runningParts } from '../supervise/run-file.ts';
 import { lifeCycle } from './life-cycle.ts';
 import { nodeTitle, readLocalNode } from './local-node.ts';
 import { lastLogLines } from './log-tail.ts';
@@ -10,8 +10,6 @@ import { isPortTaken, isReady } from './ping.ts';
 import { stopNodes } from './stop.ts';
 
 const readyWithinMs = 120_000;
-/** A node that ended this often before it was ready will not become so by itself. */
-const hopelessFailures = 3;
 
 /** Starts nodes and waits until they answer. Compute nodes come first, so that a web node finds one. */
 export async function startNodes(context: CommandContext, roles: readonly NodeRole[]): Promise<void> {

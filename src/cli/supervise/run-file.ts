@@ -17,6 +17,9 @@ export interface RunRecord {
   failures: number;
 }
 
+/** A node that ended this often before it was ready will not become so by itself. */
+export const hopelessFailures = 3;
+
 export const runFile = (home: HomePaths, role: NodeRole): string => join(home.run, `${role}.json`);
 
 /** The record of the supervisor that was started last, whether it still runs or not; null when there is none. */
