@@ -2,6 +2,7 @@
 import type { ParameterDefinition, RuntimeName, WireType } from '../contracts/data-types.ts';
 import { runtimeNames, wireTypes } from '../contracts/data-types.ts';
 import { invalidRequest } from './errors.ts';
+import { plainFileName } from './file-names.ts';
 
 /** The runtime a client names in any case, R when it names none. */
 export function parseRuntime(text: string | undefined): RuntimeName {
@@ -46,15 +47,13 @@ export function parseParameters(
   });
 }
 
-/** Plain file names, each once. */
+/** Names of files directly in the working directory, each once. */
 export function parseFileNames(names: readonly string[], field: string): string[] {
   names.forEach((name, index) => {
     const place = `${field}[${index}]`;
-    if (name.trim() === '') throw invalidRequest(`${place} must not be empty.`, place);
-    if (/[/\\]/.test(name) || name === '.' || name.includes('..'))
-      throw invalidRequest(`${place} must be a plain file name without folders.`, place);
-    if (/\p{Cc}/u.test(name) || !name.isWellFormed() || new TextEncoder().encode(name).length > 255)
-      throw invalidRequest(`${place} is not usable as a file name.`, place);
+    plainFileName(name, place);
+    if (name.trim() === '' || name.includes('..') || !name.isWellFormed())
+      throw invalidRequest(`${JSON.stringify(name)} is not usable as the name of an output file.`, place);
     if (names.indexOf(name) !== index)
       throw invalidRequest(`${field} names ${JSON.stringify(name)} twice.`, place);
   });
