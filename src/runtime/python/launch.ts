@@ -89,6 +89,8 @@ function createLauncher(
         TMPDIR: paths.temporary,
         TZ: Intl.DateTimeFormat().resolvedOptions().timeZone,
         LANG: 'C.UTF-8',
+        // The folder is on sys.path: what a session installs is its own, and part of its snapshots.
+        PIP_TARGET: join(paths.directory, 'python-packages'),
         MPLBACKEND: 'Agg',
         MPLCONFIGDIR: join(paths.temporary, '.matplotlib'),
         // One worker per core is the parallelism; libraries with threads of their own would only get in each other's way.

@@ -110,6 +110,14 @@ describe('execute', () => {
   });
 });
 
+test('packages installed into the working directory are found', async () => {
+  await worker.send(executeRequest('import os\nos.mkdir("python-packages")'));
+  await worker.send(
+    executeRequest('with open(os.environ["PIP_TARGET"] + "/installed.py", "w") as f: f.write("v = 7")'),
+  );
+  assert.equal(await evaluate(worker, 'import installed\nx = installed.v'), '7');
+});
+
 describe('figures', () => {
   test('those left open become pictures of 400 by 400 pixels, never over an earlier one', async (context) => {
     const worker = await spawnWithPlots();

@@ -11,7 +11,7 @@ from . import interrupts
 def main(arguments):
     requests, replies, directory, temporary, *preloads = arguments
     interrupts.install()
-    hide_worker()
+    hide_worker(os.path.join(directory, "python-packages"))
     from . import console, files, frames, serve
 
     console.settle()
@@ -23,10 +23,13 @@ def main(arguments):
     serve.serve(connection)
 
 
-def hide_worker():
-    """User code starts as it would in a fresh `python`: an empty __main__, no arguments, the working directory on its path."""
+def hide_worker(packages):
+    """
+    User code starts as it would in a fresh `python`: an empty __main__, no arguments, the working directory on its path.
+    What pip installs goes into a folder there, so that snapshots have it.
+    """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    sys.path[:] = [""] + [entry for entry in sys.path if os.path.abspath(entry) != package]
+    sys.path[:] = ["", *(entry for entry in sys.path if os.path.abspath(entry) != package), packages]
     sys.argv[:] = [""]
     main_module = sys.modules["__main__"].__dict__
     for name in [name for name in main_module if not name.startswith("__")]:

@@ -46,7 +46,8 @@ def _run(function):
         interrupts.armed = False
         return "interrupted", "The code was interrupted."
     except SystemExit as error:
-        return "quit", f"The code asked the interpreter to end: {_call_of_exit(error)}."
+        status = repr(error.code)[:100] if type(error.code) in (int, str) else ""
+        return "quit", f"The code asked the interpreter to end: sys.exit({status})."
     except Unconvertible as error:
         return "unsupported", str(error)
     except Failure as error:
@@ -54,10 +55,6 @@ def _run(function):
     except BaseException as error:
         return "error", _report(error)
     return None
-
-
-def _call_of_exit(error):
-    return "sys.exit()" if error.code is None else f"sys.exit({error.code!r:.100})"
 
 
 def _report(error):

@@ -16,7 +16,7 @@ import sys
 import traceback
 import warnings
 
-from . import console, files, interrupts, randomness, watched
+from . import console, files, randomness, watched
 
 _main = sys.modules["__main__"].__dict__
 _builtins = vars(builtins)
@@ -36,24 +36,28 @@ class _Baseline:
         self.recursion = sys.getrecursionlimit()
         self.descriptor = _lowest_free_descriptor()
         self.locale = locale.setlocale(locale.LC_ALL)
+        self.handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
+        self.numpy = _numpy_settings()
 
 
 def remember():
     """The state every call starts from is the one of now. Everything alive is spared from garbage collections."""
     global _baseline
-    watched.undo_all()
+    _watch()
     gc.collect()
     gc.freeze()
+    randomness.reseed()
+    watched.forget()
     _baseline = _Baseline()
 
 
-def watch():
+def _watch():
     randomness.hook()
     watched.watch(signal, ("signal", "alarm", "setitimer"), _restore_signals)
     watched.watch(locale, ("setlocale",), _restore_locale)
     numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        _watch_numpy(numpy)
+    if hasattr(numpy, "seterr"):
+        watched.watch(numpy, ("seterr", "set_printoptions"), _restore_numpy)
 
 
 def put_back(files_untouched):
@@ -114,26 +118,25 @@ def _restore_environment():
 
 def _restore_signals():
     signal.setitimer(signal.ITIMER_REAL, 0)
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP, signal.SIGINT}:
-        default = signal.SIG_IGN if number in (signal.SIGPIPE, signal.SIGXFSZ) else signal.SIG_DFL
-        if signal.getsignal(number) not in (default, None):
-            signal.signal(number, default)
-    interrupts.install()
+    for number, handler in _baseline.handlers.items():
+        if handler is not None and signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
 
 
 def _restore_locale():
-    locale.setlocale(locale.LC_ALL, _baseline.locale if _baseline else "")
+    locale.setlocale(locale.LC_ALL, _baseline.locale)
 
 
-def _watch_numpy(numpy):
-    state = numpy.geterr()
-    options = numpy.get_printoptions()
+def _numpy_settings():
+    numpy = sys.modules.get("numpy")
+    return (numpy.geterr(), numpy.get_printoptions()) if hasattr(numpy, "seterr") else None
 
-    def undo():
-        numpy.seterr(**state)
-        numpy.set_printoptions(**options)
 
-    watched.watch(numpy, ("seterr", "set_printoptions"), undo)
+def _restore_numpy():
+    numpy = sys.modules["numpy"]
+    errors, printing = _baseline.numpy
+    numpy.seterr(**errors)
+    numpy.set_printoptions(**printing)
 
 
 def _forget_modules():
@@ -152,7 +155,8 @@ def _forget_modules():
         del sys.modules[name]
     known.update(sys.modules)
     known.intersection_update(sys.modules)
-    randomness.hook()
+    _baseline.numpy = _baseline.numpy or _numpy_settings()
+    _watch()
 
 
 def _file(module):

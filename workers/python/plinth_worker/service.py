@@ -30,7 +30,6 @@ def load(request, _binary):
     global _outputs, _output_files
     _outputs = [output["name"] for output in request["outputs"]]
     _output_files = request["outputFileNames"]
-    restore.watch()
     answer = Answer()
     answer.take(Attempt(run))
     plots.close()

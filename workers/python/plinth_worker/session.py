@@ -1,10 +1,11 @@
 """A worker that is one user's session: code runs in __main__, and everything stays."""
 
 import ast
+import importlib
 import linecache
 import sys
 
-from . import console, decode, files, plots, workspace
+from . import console, decode, files, interrupts, plots, workspace
 from .answers import Answer
 from .evaluate import Attempt
 
@@ -17,6 +18,7 @@ _executions = 0
 
 def execute(request, binary):
     before = files.listing()
+    importlib.invalidate_caches()  # Modules may have been uploaded or installed in between.
     answer = Answer()
 
     def run():
@@ -30,6 +32,7 @@ def execute(request, binary):
     answer.failure = answer.failure or drawing.failure
     plots.close()
     console.restore()
+    interrupts.install()
     answer.changed = files.visible(files.changed_since(before))
     return answer
 

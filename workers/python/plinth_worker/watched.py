@@ -29,6 +29,11 @@ def undo_all():
         _pending.clear()  # Undoing may itself call what is watched.
 
 
+def forget():
+    """What was changed so far is how things are to stay."""
+    _pending.clear()
+
+
 def _notice(original, undo):
     @functools.wraps(original)
     def wrapper(*arguments, **keywords):
