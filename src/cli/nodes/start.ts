@@ -16,9 +16,8 @@ export async function startNodes(context: CommandContext, roles: readonly NodeRo
   for (const role of roles) await checkPort(context, role);
   for (const role of roles) {
     context.report.detail(`Starting the ${nodeTitle(role)} …`);
-    const { supervisor, node } = runningParts(readRunRecord(context.home, role));
-    // One that waits to try again would wait on; the caller wants to know now.
-    if (supervisor !== null && node === null) await stopNodes(context, [role]);
+    // One that has failed would wait before it tries again; the caller wants to know now.
+    if (isFailing(context, role)) await stopNodes(context, [role]);
     lifeCycle(context).launch(role);
   }
   for (const role of roles) await waitUntilReady(context, role);
@@ -34,6 +33,12 @@ export async function checkPort(context: CommandContext, role: NodeRole): Promis
     `Port ${port} of the ${title} is used by another program`,
     `Stop that program, or set another Kestrel.Port in ${settingsFile}`,
   );
+}
+
+function isFailing({ home }: CommandContext, role: NodeRole): boolean {
+  const record = readRunRecord(home, role);
+  const { supervisor, node } = runningParts(record);
+  return supervisor !== null && (node === null || (record?.failures ?? 0) > 0);
 }
 
 async function waitUntilReady(context: CommandContext, role: NodeRole): Promise<void> {

@@ -13,7 +13,7 @@ export interface RunRecord {
   endpoint: string | null;
   /** ISO time of the node's start. */
   since: string | null;
-  /** How often the node has ended by itself without having been ready since the supervisor started. */
+  /** How often the node has ended by itself since it was last ready. */
   failures: number;
 }
 

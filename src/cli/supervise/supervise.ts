@@ -72,7 +72,9 @@ async function runOnce(
   if (target === null) return false;
 
   const ended = new AbortController();
-  const watching = watchReadiness(supervision, endpoint, ended.signal);
+  const watching = watchReadiness(supervision, endpoint, ended.signal, () =>
+    writeRunRecord(home, role, { ...record, node: target.identity, failures: 0 }),
+  );
   const stopping = new Promise<void>((done) => {
     stop.addEventListener('abort', () => done(), { signal: ended.signal });
   });
@@ -97,10 +99,12 @@ async function watchReadiness(
   supervision: Supervision,
   endpoint: string | null,
   ended: AbortSignal,
+  record: () => void,
 ): Promise<boolean> {
   if (endpoint === null) return false;
   while (!ended.aborted) {
-    if (await isReady(endpoint)) {
+    if ((await isReady(endpoint)) && !ended.aborted) {
+      record();
       await supervision.onReady();
       return true;
     }
