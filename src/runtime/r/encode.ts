@@ -82,13 +82,21 @@ function vector(source: Vector, attributes: Attributes = null): RValue {
     case 'double':
       return { type: 'double', values: source.values, attributes };
     case 'bigint':
-      return { type: 'double', values: Float64Array.from(source.values, toDouble), attributes };
+      return { type: 'double', values: toDoubles(source.values), attributes };
     case 'character':
       return { type: 'character', values: source.values, attributes };
   }
 }
 
-const toDouble = (value: bigint | null): number => (value === null ? Number.NaN : Number(value));
+/** R has no larger integers than 32 bits; a missing one becomes NA, bit by bit, since arithmetic may turn it into NaN. */
+function toDoubles(source: (bigint | null)[]): Float64Array {
+  const values = Float64Array.from(source, Number);
+  const words = new Uint32Array(values.buffer);
+  source.forEach((value, index) => {
+    if (value === null) words.set([1954, 0x7ff00000], 2 * index);
+  });
+  return values;
+}
 
 const list = (values: RValue[], names: string[] | null = null): RValue => ({
   type: 'list',

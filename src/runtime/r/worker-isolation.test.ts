@@ -148,6 +148,19 @@ test('what a failed call left behind is put back as well', async (t) => {
   }
 });
 
+test('packages that the code attaches first stay attached; others do not', async (t) => {
+  const worker = await startService(t, {
+    code: `library(splines); suppressMessages(require("stats4"))
+before <- search(); if (n == 1) library(tools)`,
+    outputs: ['before'],
+  });
+  for (const n of [1, 2, 1]) {
+    const [before] = succeeded(await call(worker, number('n', n))).outputs.map(plain) as [string[]];
+    assert.ok(before.includes('package:splines') && before.includes('package:stats4'));
+    assert.ok(!before.includes('package:tools'));
+  }
+});
+
 test('a worker that cannot put back its state ends itself after the answer', async (t) => {
   const worker = await startService(t, {
     initCode: 'log <- file("log.txt", "w")',
