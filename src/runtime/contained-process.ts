@@ -10,6 +10,12 @@ import type { WorkerFolder } from './worker-folder.ts';
 /** Name of the file in a worker's folder that tells a later node which process to end if this one crashes. */
 export const processRecord = 'process';
 
+/**
+ * SIGKILL to every other process of the user id it runs under, until there is none: they die a moment after the
+ * signal. Not for ever: where nobody reaps orphans, dead ones stay.
+ */
+const killOwn = 'n=0; while [ $n -lt 50 ] && kill -KILL -1; do n=$((n + 1)); sleep 0.01; done';
+
 /** The operating system's side of a worker: the interpreter and whatever contains it. */
 export class ContainedProcess {
   /** Resolves when every process of the worker is gone, with how it ended (`exit code 1`, `SIGKILL`). */
@@ -81,9 +87,13 @@ export class ContainedProcess {
     if (this.#sandbox.kind === 'bubblewrap') return;
     signal(-pid, 'SIGKILL');
     if (uid === null) return;
-    // Processes may leave their group, but not the user id that is this worker's alone. SIGKILL to -1 sent under
-    // that id reaches exactly them, the sender included.
-    const sweep = spawn('/bin/sh', ['-c', 'kill -KILL -1'], { uid, gid: uid, stdio: 'ignore', env: {} });
+    // Processes may leave their group, but not the user id that is this worker's alone.
+    const sweep = spawn('/bin/sh', ['-c', killOwn], {
+      uid,
+      gid: uid,
+      stdio: 'ignore',
+      env: { PATH: '/usr/bin:/bin' },
+    });
     await once(sweep, 'exit');
   }
 }

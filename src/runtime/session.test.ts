@@ -5,15 +5,18 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { input } from './fixtures/fixture-launcher.ts';
-import { answer, context, openTestRuntimes, type TestRuntimes, useLimits } from './fixtures/test-runtimes.ts';
+import {
+  answer,
+  context,
+  openTestRuntimes,
+  type TestRuntimes,
+  until,
+  useLimits,
+} from './fixtures/test-runtimes.ts';
 
 const root = process.getuid?.() === 0;
 const open = (t: TestRuntimes) =>
   t.runtimes.openSession({ id: 's1', runtime: 'Python', owner: 'ada' }, context());
-
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await delay(10);
-};
 
 describe('a session', () => {
   test('keeps its state from one execution to the next and runs them in order of arrival', async () => {

@@ -78,11 +78,11 @@ describe('calls that must stop', () => {
 
 test('stop lets running calls end within the grace, then ends the rest and leaves nothing', async () => {
   const t = await openTestRuntimes();
-  const short = t.runtimes.call(sleep(0.2), [], context());
   const long = t.runtimes.call(sleep(60), [], context());
   const refused = assert.rejects(long, { code: 'InterpreterLost' });
-  await until(() => t.runtimes.health().Python?.activeShellCount === 2);
-  const stopped = t.runtimes.stop(600);
+  await until(() => t.runtimes.health().Python?.activeShellCount === 1);
+  const short = t.runtimes.call(sleep(0.2), [], context());
+  const stopped = t.runtimes.stop(2000);
   await assert.rejects(t.runtimes.call(whoAmI, [], context()), { code: 'ServiceBusy' });
   await stopped;
   assert.equal(answer(await short), 'slept');
