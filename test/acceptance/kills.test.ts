@@ -33,7 +33,7 @@ const napping = (runtime: RuntimeName): object =>
     outputs: { y: 'numeric' },
   });
 
-interface Load {
+interface Load extends AsyncDisposable {
   /** How often each outcome was seen: a status with its exception type, or the code of a broken connection. */
   seen: Map<string, number>;
   wrong: string[];
@@ -42,7 +42,7 @@ interface Load {
 
 /** Calls the services of both runtimes from eight clients until told to stop. */
 function startLoad(): Load {
-  const load: Load = { seen: new Map(), wrong: [], stop };
+  const load: Load = { seen: new Map(), wrong: [], stop, [Symbol.asyncDispose]: stop };
   let going = true;
   const callers = Array.from({ length: 8 }, async (_, index) => {
     const api = `/api/nap-${runtimes[index % runtimes.length]}/v1`;
@@ -82,20 +82,32 @@ async function moreSuccesses(load: Load, count: number): Promise<void> {
 const describe = ({ seen }: Load): string =>
   [...seen].map(([outcome, count]) => `${outcome}: ${count}`).join(', ');
 
-/** Processes whose command line names the working directory of this home and ends in the program of the runtime. */
-function interpreters(program: RegExp): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const [executable = '', ...rest] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return program.test(executable) && rest.some((word) => word.startsWith(`${home.path}/workdir/`));
-      } catch {
-        return false;
-      }
-    });
+/** Processes below a node whose executable is that of a runtime. */
+function interpreters(node: number, executable: RegExp): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const fields = readOrEmpty(`/proc/${name}/stat`).split(') ')[1]?.split(' ');
+    if (fields !== undefined) parents.set(Number(name), Number(fields[1]));
+  }
+  const below = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === node || below(parent));
+  };
+  return [...parents.keys()].filter(
+    (pid) => executable.test(readOrEmpty(`/proc/${pid}/cmdline`).split('\0')[0] ?? '') && below(pid),
+  );
 }
+
+/** Processes end while they are looked at. */
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const isAlive = (pid: number): boolean => readOrEmpty(`/proc/${pid}/stat`) !== '';
 
 async function nodePid(name: string): Promise<number> {
   const row = (await home.nodes()).find((node) => node.name === name);
@@ -103,14 +115,14 @@ async function nodePid(name: string): Promise<number> {
   return row.pid;
 }
 
-/** The programs the load keeps busy. */
-const programs: Record<RuntimeName, RegExp> = { R: /\/R$/, Python: /\/python3(\.\d+)?$/ };
+/** What the load keeps busy. */
+const executables: Record<RuntimeName, RegExp> = { R: /\/exec\/R$/, Python: /\/python3(\.\d+)?$/ };
 
 for (const runtime of runtimes)
   test(`every ${runtime} interpreter killed under load: each fails the call it ran and no other`, async (t) => {
-    const load = startLoad();
+    await using load = startLoad();
     await moreSuccesses(load, 40);
-    const killed = interpreters(programs[runtime]);
+    const killed = interpreters(await nodePid('computenode'), executables[runtime]);
     assert.notEqual(killed.length, 0);
     for (const pid of killed) process.kill(pid, 'SIGKILL');
     await moreSuccesses(load, 100);
@@ -126,10 +138,11 @@ for (const runtime of runtimes)
   });
 
 test('the compute node killed under load: running calls 500, new ones 503, then all is well again', async (t) => {
-  const load = startLoad();
+  await using load = startLoad();
   await moreSuccesses(load, 40);
   const before = await nodePid('computenode');
-  const orphans = interpreters(/\/(R|python3(\.\d+)?)$/);
+  const orphans = Object.values(executables).flatMap((executable) => interpreters(before, executable));
+  assert.notEqual(orphans.length, 0);
   process.kill(before, 'SIGKILL');
   await until('Calls fail', () => load.seen.size > 1);
   await moreSuccesses(load, 100);
@@ -142,12 +155,11 @@ test('the compute node killed under load: running calls 500, new ones 503, then 
       /^(200|500 InterpreterLostException|503 BackEndBusyException|503 ServiceBusyException)$/,
     );
   assert.notEqual(await nodePid('computenode'), before);
-  const left = interpreters(/\/(R|python3(\.\d+)?)$/).filter((pid) => orphans.includes(pid));
-  assert.deepEqual(left, [], 'no interpreter outlives its node');
+  assert.deepEqual(orphans.filter(isAlive), [], 'no interpreter outlives its node');
 });
 
 test('the web node killed under load: connections break, then tokens and services are as before', async (t) => {
-  const load = startLoad();
+  await using load = startLoad();
   await moreSuccesses(load, 40);
   const before = await nodePid('webnode');
   process.kill(before, 'SIGKILL');
