@@ -10,7 +10,7 @@ const readyWithinMs = 60_000;
 
 /** Starts one blank worker; resolves when it is ready for its first job. Leaves nothing behind when it fails. */
 export async function startWorker(launcher: Launcher, workshop: Workshop): Promise<WorkerProcess> {
-  const slot = workshop.slots.take();
+  const slot = await workshop.slots.take();
   let worker: WorkerProcess;
   try {
     worker = await launch(launcher, workshop, slot);

@@ -38,7 +38,7 @@ export const openWorkshop = (
 ): Workshop => ({
   workDir,
   sandbox,
-  slots: new Slots(),
+  slots: new Slots((slot) => sandbox.uid(slot)),
   watch: new BusyWatch(),
   processLimits: widest(limits.Call, limits.Session),
   consoleOutput: limits.Call.ConsoleOutput,
