@@ -9,15 +9,26 @@ interface TokenResponse {
   expires_on: number | string;
 }
 
-/** An answer of a web node that is not the expected one. */
-export class RestError extends Error {
+/** An answer of a web node with a status of 400 or above; `message` is what the node says. */
+export class RestError extends CommandError {
   readonly status: number;
+
   constructor(status: number, message: string) {
-    super(message);
+    super(
+      exitNames.get(status) ?? 'failed',
+      message,
+      status === 503 ? 'Try again in a moment' : 'Look into the log of the web node',
+    );
     this.name = 'RestError';
     this.status = status;
   }
 }
+
+const exitNames = new Map<number, 'notSignedIn' | 'notFound'>([
+  [401, 'notSignedIn'],
+  [403, 'notSignedIn'],
+  [404, 'notFound'],
+]);
 
 /** Speaks to one web node as one user. */
 export interface RestClient {

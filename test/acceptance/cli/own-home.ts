@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -68,12 +68,29 @@ export async function ownHome(more: NodeJS.ProcessEnv = {}): Promise<OwnHome> {
     nodes: async () => JSON.parse((await run('plinth', ['admin', 'node', 'list'])).stdout) as NodeRow[],
     settings: (role) => JSON.parse(readFileSync(join(path, role, 'appsettings.json'), 'utf8')),
     [Symbol.asyncDispose]: async () => {
-      for (const role of ['--webnode', '--computenode']) await run('plinth', ['admin', 'node', 'stop', role]);
+      for (const role of ['webnode', 'computenode'])
+        if (existsSync(join(path, 'run', `${role}.json`)))
+          await run('plinth', ['admin', 'node', 'stop', `--${role}`]);
+      endLeftovers(path);
       rmSync(path, { recursive: true, force: true });
     },
   };
   return home;
 }
+
+/** What a broken command line could not stop. */
+function endLeftovers(path: string): void {
+  for (const name of existsSync(join(path, 'run')) ? readdirSync(join(path, 'run')) : []) {
+    if (!/^(web|compute)node\.json$/.test(name)) continue;
+    const { supervisor } = JSON.parse(readFileSync(join(path, 'run', name), 'utf8')) as {
+      supervisor: { pid: number };
+    };
+    const isOurs = readOrEmpty(`/proc/${supervisor.pid}/environ`).includes(`PLINTH_HOME=${path}\0`);
+    if (isOurs) process.kill(supervisor.pid, 'SIGTERM');
+  }
+}
+
+const readOrEmpty = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 /** Runs a program to its end. */
 export async function runProgram(

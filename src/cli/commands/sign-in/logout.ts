@@ -1,7 +1,7 @@
 import { defineCommand } from '../../command.ts';
 import { CommandError } from '../../command-error.ts';
 import { forgetCredentials, signedIn } from '../../credentials-file.ts';
-import { RestError, revoke } from '../../rest-client.ts';
+import { revoke } from '../../rest-client.ts';
 
 export const logout = defineCommand({
   path: ['logout'],
@@ -17,7 +17,7 @@ export const logout = defineCommand({
     try {
       await revoke(credentials);
     } catch (error) {
-      if (!(error instanceof RestError || error instanceof CommandError)) throw error;
+      if (!(error instanceof CommandError)) throw error;
       report.warn(
         `${credentials.endpoint} could not be told (${error.message}); the tokens are forgotten here.`,
       );
