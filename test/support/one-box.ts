@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,6 +13,8 @@ export const adminPassword = 'Plinth-test-1!';
 export interface OneBoxOptions {
   /** More settings, e.g. `PLINTH_WEBNODE__Sessions__IdleTimeout: '00:00:02'`. */
   environment?: Record<string, string>;
+  /** Goes on running when this process ends, for whoever knows its address. */
+  shared?: boolean;
 }
 
 /** What another process needs to find and stop a one-box. */
@@ -34,7 +36,7 @@ export interface OneBox extends OneBoxAddress {
 }
 
 /** Starts a one-box on free ports with one warm interpreter per runtime; resolves when its status is pass. */
-export async function startOneBox({ environment = {} }: OneBoxOptions = {}): Promise<OneBox> {
+export async function startOneBox({ environment = {}, shared = false }: OneBoxOptions = {}): Promise<OneBox> {
   const home = mkdtempSync(join(tmpdir(), 'plinth-test-'));
   chmodSync(home, 0o755);
   const [webPort, computePort] = await Promise.all([freePort(), freePort()]);
@@ -44,14 +46,21 @@ export async function startOneBox({ environment = {} }: OneBoxOptions = {}): Pro
     PLINTH_WEBNODE__Kestrel__Port: String(webPort),
     PLINTH_COMPUTENODE__Kestrel__Port: String(computePort),
     PLINTH_COMPUTENODE__Pool__InitialSize: '1',
+    // Tests publish a hundred services and call each once or twice; their workers need not wait for more.
+    PLINTH_COMPUTENODE__Pool__ServiceIdleTimeout: '00:00:20',
+    // A node may kill whatever runs under the user ids of its workers, so no two nodes may share them.
+    PLINTH_COMPUTENODE__Isolation__Uid: String(1_000_000 + computePort * 1000),
     PLINTH_WEBNODE__ComputeNodesConfiguration__ProbeInterval: '00:00:01',
     ...environment,
   };
-  await setUp(env);
+  await setUp(env).catch((error: unknown) => {
+    rmSync(home, { recursive: true });
+    throw error;
+  });
   const url = `http://localhost:${webPort}`;
   const computeUrl = `http://localhost:${computePort}`;
-  let compute = launch('computenode', home, env);
-  const web = launch('webnode', home, env);
+  let compute = launch('computenode', env, shared);
+  const web = launch('webnode', env, shared);
   const ready = async (): Promise<void> => {
     await until(
       `The compute node on port ${computePort} answers`,
@@ -80,7 +89,7 @@ export async function startOneBox({ environment = {} }: OneBoxOptions = {}): Pro
     log: (node) => readLogs(join(home, 'logs', node)),
     stopCompute: (signal) => end(compute, signal),
     startCompute: async () => {
-      compute = launch('computenode', home, env);
+      compute = launch('computenode', env, shared);
       await ready();
     },
     stop: async () => {
@@ -116,14 +125,17 @@ async function setUp(env: NodeJS.ProcessEnv): Promise<void> {
   );
 }
 
-/** In a session of its own, so that it outlives the test file that was the first to need it. */
-function launch(node: 'webnode' | 'computenode', home: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const output = openSync(join(home, `${node}.out`), 'a');
-  const child = spawn(join(root, `bin/plinth-${node}`), [], {
-    env,
-    stdio: ['ignore', output, output],
-    detached: true,
-  });
+/** Unless it is shared, a node ends with this process, however that ends. */
+function launch(
+  node: 'webnode' | 'computenode',
+  env: NodeJS.ProcessEnv & { PLINTH_HOME: string },
+  shared: boolean,
+): ChildProcess {
+  const program = join(root, `bin/plinth-${node}`);
+  const output = openSync(join(env.PLINTH_HOME, `${node}.out`), 'a');
+  const [command, ...args] = shared ? [program] : ['setpriv', '--pdeathsig', 'KILL', program];
+  const child = spawn(command ?? program, args, { env, stdio: ['ignore', output, output], detached: true });
+  closeSync(output);
   child.unref();
   return child;
 }

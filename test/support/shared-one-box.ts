@@ -34,7 +34,7 @@ async function startOrFind(): Promise<OneBoxAddress> {
     return outcome;
   }
   try {
-    const { home, url, computeUrl, pids } = await startOneBox();
+    const { home, url, computeUrl, pids } = await startOneBox({ shared: true });
     const address = { home, url, computeUrl, pids };
     publishOutcome(address);
     return address;
