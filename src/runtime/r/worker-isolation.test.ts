@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   call,
@@ -159,6 +161,24 @@ before <- search(); if (n == 1) library(tools)`,
     assert.ok(before.includes('package:splines') && before.includes('package:stats4'));
     assert.ok(!before.includes('package:tools'));
   }
+});
+
+test('clearing the working directory removes links and closed folders, and touches nothing they point to', async (t) => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'plinth-elsewhere-'));
+  t.after(() => rmSync(elsewhere, { recursive: true }));
+  chmodSync(elsewhere, 0o755);
+  writeFileSync(join(elsewhere, 'kept'), '', { mode: 0o600 });
+  const worker = await startService(t, {
+    code: `file.symlink(elsewhere, "link"); dir.create("a/b", recursive = TRUE); file.symlink(elsewhere, "a/b/link")
+file.symlink(file.path(elsewhere, "kept"), "a/file"); writeLines("x", "*"); Sys.chmod(c("a/b", "a"), "0500")`,
+  });
+  for (let round = 0; round < 2; round += 1)
+    succeeded(await call(worker, input('elsewhere', scalar(texts(elsewhere)))));
+  // Clearing follows the reply; the next reply follows the clearing.
+  await worker.send({ kind: 'collect' });
+  assert.deepEqual(readdirSync(worker.directory), []);
+  assert.equal(statSync(elsewhere).mode & 0o777, 0o755);
+  assert.equal(statSync(join(elsewhere, 'kept')).mode & 0o777, 0o600);
 });
 
 test('a worker that cannot put back its state ends itself after the answer', async (t) => {

@@ -88,11 +88,23 @@ restoreFiles <- function() {
   damaged <- unique(folders$entryOf[differs[-(1:4)]])
   present <- list.files(folders$directory, all.files = TRUE, no.. = TRUE)
   remove <- c(setdiff(present, folders$entries), damaged)
-  unlink(file.path(folders$directory, remove), recursive = TRUE, force = TRUE)
+  removeEntries(file.path(folders$directory, remove))
   copyEntries(damaged)
-  unlink(setdiff(listTemporary(), folders$keptTemporary), recursive = TRUE, force = TRUE)
+  removeEntries(setdiff(listTemporary(), folders$keptTemporary))
   dir.create(folders$temporary, showWarnings = FALSE)
   fixDirectoryTimes()
+}
+
+# Removes files, links and folders with all they hold, also folders that user code closed to its own user. Not unlink():
+# with `force` it makes whatever a link points to writable for everybody, and it takes `*` in a name for a pattern.
+removeEntries <- function(paths) {
+  isLink <- nzchar(Sys.readlink(paths)) %in% TRUE
+  isFolder <- !isLink & dir.exists(paths)
+  for (path in paths[isFolder]) {
+    Sys.chmod(path, "0700", use_umask = FALSE)
+    removeEntries(list.files(path, all.files = TRUE, no.. = TRUE, full.names = TRUE))
+  }
+  suppressWarnings(file.remove(paths))
 }
 
 copyEntries <- function(entries) {
