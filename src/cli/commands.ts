@@ -2,6 +2,7 @@ import type { KnownOption, KnownOptions } from './argument-hygiene.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { bootstrap } from './commands/bootstrap/bootstrap.ts';
 import { nodeList } from './commands/node/list.ts';
+import { nodeResetTrust } from './commands/node/reset-trust.ts';
 import { nodeRestart } from './commands/node/restart.ts';
 import { nodeSetup } from './commands/node/setup.ts';
 import { nodeStart } from './commands/node/start.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   nodeStart,
   nodeStop,
   nodeRestart,
+  nodeResetTrust,
   nodeSupervise,
 ];
 

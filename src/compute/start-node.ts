@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { BlobFolder } from '../artifacts/blob-folder.ts';
+import { trustFile } from '../config/trusted-key.ts';
 import type { ComputeNodeConfig } from '../contracts/config.ts';
 import type { Logger } from '../lib/logger.ts';
 import { runStopPhases } from '../lib/shutdown.ts';
@@ -13,7 +14,7 @@ import type { ComputeApp } from './plugins/compute-app.ts';
 import { RestoredSnapshots } from './services/restored-snapshots.ts';
 import { ServiceRegistry } from './services/service-registry.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
-import { ClusterTrust, trustFile } from './trust/cluster-trust.ts';
+import { ClusterTrust } from './trust/cluster-trust.ts';
 
 export interface ComputeNodeOptions {
   config: ComputeNodeConfig;

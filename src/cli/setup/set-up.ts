@@ -5,6 +5,7 @@ import type { NodeRole } from '../../config/environment.ts';
 import type { HomePaths } from '../../config/home.ts';
 import { loadWebNodeConfig } from '../../config/load.ts';
 import { updateSettingsFile } from '../../config/rewrite.ts';
+import { pinFingerprint } from '../../config/trusted-key.ts';
 import { hashPassword, verifyPassword } from '../../identity/passwords.ts';
 import type { CommandContext } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
@@ -24,6 +25,8 @@ export interface SetupRequest {
   password: string | null;
   /** Canonical entries of `--uri`. */
   uris: readonly string[];
+  /** The cluster key a compute node shall trust, or null for the first that comes. */
+  fingerprint: string | null;
   start: boolean;
 }
 
@@ -44,6 +47,7 @@ export async function setUp(context: CommandContext, request: SetupRequest): Pro
   if (sources !== null) await requireComputeNodes(context, sources);
 
   await writeSettings(context, request, sources?.web.Authentication.AdminPassword ?? '');
+  if (request.fingerprint !== null) pinFingerprint(context.home.data, request.fingerprint);
   const computeNodeUris = sources === null ? [] : await declareComputeNodes(context, sources);
   lifeCycle(context).install(roles);
   if (request.start) await restart(context, roles);

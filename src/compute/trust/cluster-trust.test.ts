@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { trustFile } from '../../config/trusted-key.ts';
 import { silentLogger } from '../../lib/logger.ts';
-import { ClusterTrust, trustFile } from './cluster-trust.ts';
+import { ClusterTrust } from './cluster-trust.ts';
 
 function fileFor(context: TestContext): string {
   const data = mkdtempSync(join(tmpdir(), 'plinth-trust-'));

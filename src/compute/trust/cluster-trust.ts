@@ -1,15 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { PlinthError } from '../../domain/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
 
 const keyForm = /^[\x21-\x7e]{32,256}$/;
 const fingerprintForm = /^[0-9a-f]{64}$/;
-
-/** Where the fingerprint lies: SHA-256 of the cluster key as it is sent, 64 hexadecimal digits. */
-export const trustFile = (dataFolder: string): string =>
-  join(dataFolder, 'computenode', 'cluster-key.sha256');
 
 /**
  * Which web nodes this node obeys: those that send the cluster key whose fingerprint is pinned. The first key that

@@ -72,7 +72,7 @@ export function bubblewrap(options: BubblewrapOptions): Sandbox {
       executable: options.bwrap,
       args: [
         ...view,
-        ...command.readable.flatMap(readOnly),
+        ...command.readable.flatMap((path, index) => readOnly(path, shownAs(path, index))),
         ...ownFolder(folder),
         '--remount-ro',
         '/dev',
@@ -86,7 +86,7 @@ export function bubblewrap(options: BubblewrapOptions): Sandbox {
         ...limitArguments(limits, true),
         '--',
         command.executable,
-        ...command.args,
+        ...command.args.map((word) => asShown(word, command.readable)),
       ],
       environment: command.environment,
       directory: folder.path,
@@ -129,11 +129,22 @@ function systemView(options: BubblewrapOptions): string[] {
 /** bwrap would make missing folders on the way to a mount readable for root only. */
 const openFolder = (path: string): string[] => ['--perms', '0755', '--dir', path];
 
-const readOnly = (path: string): string[] => {
-  const steps = dirname(path).split('/').slice(1).filter(Boolean);
+const readOnly = (path: string, target: string): string[] => {
+  const steps = dirname(target).split('/').slice(1).filter(Boolean);
   const folders = steps.map((_, index) => `/${steps.slice(0, index + 1).join('/')}`);
-  return [...folders.flatMap(openFolder), '--ro-bind', path, path];
+  return [...folders.flatMap(openFolder), '--ro-bind', path, target];
 };
+
+/** A program installed below /tmp would be hidden by the worker's own /tmp: it is shown beside the worker's folder. */
+const shownAs = (path: string, index: number): string =>
+  path.startsWith('/tmp/') ? `${home}/program/${index}` : path;
+
+/** A word of the command line, with the path of a program as the worker sees it. */
+function asShown(word: string, readable: readonly string[]): string {
+  const index = readable.findIndex((path) => word === path || word.startsWith(`${path}/`));
+  const path = readable[index];
+  return path === undefined ? word : shownAs(path, index) + word.slice(path.length);
+}
 
 /** On merged-usr systems /bin and /lib are links into /usr and must stay links. */
 function systemFolder(path: string): string[] {

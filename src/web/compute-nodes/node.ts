@@ -151,7 +151,7 @@ async function refusal(uri: string, status: number, body: Readable): Promise<Err
   if (status === 403)
     return new PlinthError(
       'BackEndBusy',
-      `Compute node ${uri} trusts another cluster; run plinth node reset-trust there.`,
+      `Compute node ${uri} trusts another cluster; run plinth admin node reset-trust there.`,
     );
   if (answer.error === undefined || !(answer.error in errorCatalogue))
     return new Error(`Compute node ${uri} answered ${status} with an unknown error.`);

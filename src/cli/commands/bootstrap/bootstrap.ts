@@ -48,7 +48,13 @@ export const bootstrap = defineCommand({
 
 async function setUpOnebox(context: CommandContext, password: string): Promise<string> {
   try {
-    const { nodes } = await setUp(context, { roles: nodeRoles, password, uris: [], start: true });
+    const { nodes } = await setUp(context, {
+      roles: nodeRoles,
+      password,
+      uris: [],
+      fingerprint: null,
+      start: true,
+    });
     return nodes.map((node) => `${node.type} node at ${node.endpoint}`).join(', ');
   } catch (error) {
     for (const line of error instanceof CommandError ? error.context : []) context.report.progress(line);

@@ -27,6 +27,11 @@ export const nodeSetup = defineCommand({
       placeholder: 'uri',
       description: 'compute nodes and ranges of them, separated by commas or blanks',
     },
+    clusterKeyFingerprint: {
+      kind: 'text',
+      placeholder: 'hex',
+      description: 'SHA-256 of the cluster key of the only web nodes a compute node shall trust',
+    },
     force: { kind: 'flag', description: 'set up although this machine carries the other role' },
     start: { kind: 'flag', negated: true, description: 'configure only, start nothing' },
   },
@@ -39,10 +44,23 @@ export const nodeSetup = defineCommand({
     if (!isWeb && options.uri !== undefined)
       context.report.warn('A compute node knows no other compute nodes; --uri is ignored.');
     const uris = isWeb ? declaredUris(options.uri) : [];
+    const fingerprint = checkedFingerprint(options.clusterKeyFingerprint, roles);
     const password = isWeb ? await obtainPassword(options, context) : null;
-    return { value: await setUp(context, { roles, password, uris, start: options.start }) };
+    return { value: await setUp(context, { roles, password, uris, fingerprint, start: options.start }) };
   },
 });
+
+function checkedFingerprint(given: string | undefined, roles: readonly NodeRole[]): string | null {
+  if (given === undefined) return null;
+  if (!roles.includes('computenode'))
+    throw new CommandError('usage', '--cluster-key-fingerprint is for compute nodes', 'Leave it out');
+  if (/^[0-9a-f]{64}$/i.test(given)) return given;
+  throw new CommandError(
+    'usage',
+    '--cluster-key-fingerprint is not a SHA-256 fingerprint',
+    'Give 64 hexadecimal digits',
+  );
+}
 
 function chosenRoles(options: { onebox: boolean; webnode: boolean; computenode: boolean }): NodeRole[] {
   const chosen = nodeRoles.filter((role) => options[role]);
