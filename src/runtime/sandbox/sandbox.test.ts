@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -267,4 +276,21 @@ test('without a sandbox, kernel limits still hold', async () => {
   } finally {
     await strike(scene);
   }
+});
+
+test('a program installed below /tmp runs, although every worker has a /tmp of its own', async () => {
+  const workDir = mkdtempSync(join(tmpdir(), 'plinth-sandbox-'));
+  const installedIn = mkdtempSync('/tmp/plinth-program-');
+  chmodSync(installedIn, 0o755);
+  cpSync(join(import.meta.dirname, '../fixtures/worker.py'), join(installedIn, 'worker.py'));
+  const sandbox = await chooseSandbox(
+    { mode: 'sandbox', network: false, firstUid, uids: 8, workDir, root },
+    silentLogger,
+  );
+  const workshop = openWorkshop(workDir, sandbox, testSettings(workDir).Limits, silentLogger);
+  const worker = await startWorker(fixtureLauncher({ installedIn }), workshop);
+  assert.equal(await ask(worker, "answer = 'ran'"), 'ran');
+  worker.kill();
+  await worker.gone;
+  for (const folder of [workDir, installedIn]) rmSync(folder, { recursive: true });
 });
