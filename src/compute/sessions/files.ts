@@ -1,5 +1,4 @@
-import type { Readable } from 'node:stream';
-import { ConfinedFolder } from '../../artifacts/confined-folder.ts';
+import { ConfinedFolder, type OpenFile } from '../../artifacts/confined-folder.ts';
 import { notFound } from '../../domain/errors.ts';
 import { plainFileName } from '../../domain/file-names.ts';
 import type { InteractiveSession } from '../../runtime/runtime.ts';
@@ -13,10 +12,10 @@ export async function listFiles({ directory }: InteractiveSession): Promise<stri
 }
 
 /** Content of a file; NotFound when there is no regular file of that name. */
-export async function readFile({ directory }: InteractiveSession, name: string): Promise<Readable> {
+export async function readFile({ directory }: InteractiveSession, name: string): Promise<OpenFile> {
   const file = await ConfinedFolder.with(directory, (folder) => folder.read(checked(name)));
   if (file === null) throw unknown(name);
-  return file.content;
+  return file;
 }
 
 /** Stores a file; what had the name is replaced. Throws PayloadTooLarge when the working directory would exceed `limit` bytes. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { OpenFile } from '../../artifacts/confined-folder.ts';
 import { runtimeNames } from '../../contracts/data-types.ts';
 import type { CallContext } from '../../runtime/runtime.ts';
 import type { ComputeContext } from '../context.ts';
@@ -120,5 +121,5 @@ const callOf = (request: FastifyRequest, reply: FastifyReply, caller: string): C
 const content = (request: FastifyRequest): AsyncIterable<Buffer> =>
   request.raw.iterator({ destroyOnReturn: false });
 
-const bytes = (reply: FastifyReply, stream: NodeJS.ReadableStream) =>
-  reply.type('application/octet-stream').send(stream);
+const bytes = (reply: FastifyReply, { stats, content }: OpenFile) =>
+  reply.type('application/octet-stream').header('Content-Length', stats.size).send(content);

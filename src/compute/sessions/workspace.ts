@@ -1,18 +1,17 @@
-import type { Readable } from 'node:stream';
-import { ConfinedFolder } from '../../artifacts/confined-folder.ts';
+import { ConfinedFolder, type OpenFile } from '../../artifacts/confined-folder.ts';
 import { notFound } from '../../domain/errors.ts';
 import { checkText } from '../../domain/service-text.ts';
 import type { InteractiveSession } from '../../runtime/runtime.ts';
 import { withScratchFile } from './scratch.ts';
 
 /** One object of the workspace, as its runtime saves it. */
-export const readObject = (session: InteractiveSession, name: string): Promise<Readable> =>
+export const readObject = (session: InteractiveSession, name: string): Promise<OpenFile> =>
   withScratchFile(session, async (file) => {
     checkText(name, 'objectName');
     await session.saveObject(name, file.path);
     const saved = await ConfinedFolder.with(file.folder, (folder) => folder.read(file.name));
     if (saved === null) throw notFound(`The object ${name} is not there any more.`);
-    return saved.content;
+    return saved;
   });
 
 /** Reads an object from the bytes its runtime saved. Throws PayloadTooLarge beyond `limit` bytes. */
