@@ -295,6 +295,31 @@ async function announce(client: HttpClient, path: string, bytes: number) {
   return { status: answer.statusCode, text };
 }
 
+test('an upload that is cut off leaves no file, and the session goes on', async () => {
+  const client = await signedIn();
+  await using session = await openSession(client, 'R');
+  const sending = request(`${client.url}/sessions/${session.id}/files`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${client.token}`,
+      'Content-Type': 'multipart/form-data; boundary=cut',
+      'Content-Length': 10_000_000,
+    },
+  });
+  const failed = once(sending, 'error');
+  sending.write('--cut\r\nContent-Disposition: form-data; name="file"; filename="cut.txt"\r\n\r\n');
+  sending.write('x'.repeat(2_000_000), () => sending.destroy(new Error('cut off')));
+  await failed;
+  const form = new FormData();
+  form.append('file', new Blob(['whole']), 'whole.txt');
+  assertStatus(await session.request('POST', '/files', { body: form }), 201);
+  assert.deepEqual((await session.request('GET', '/files')).json(), ['whole.txt']);
+  assert.match(
+    (await session.run('list.files(all.files = TRUE, no.. = TRUE)')).consoleOutput,
+    /^\[1\] "whole.txt"\s*$/,
+  );
+});
+
 const sessionRoutes: ['GET' | 'POST' | 'DELETE', string][] = [
   ['POST', '/execute'],
   ['POST', '/cancel'],

@@ -19,11 +19,12 @@ let box: OneBox;
 let client: HttpClient;
 
 before(async () => {
-  const sessions = {
+  const environment = {
     PLINTH_WEBNODE__Sessions__IdleTimeout: '00:00:03',
     PLINTH_WEBNODE__Sessions__MaxPerUser: '3',
+    PLINTH_WEBNODE__Kestrel__Limits__MaxRequestBodySize: '1000000',
   };
-  box = await startOneBox({ environment: sessions });
+  box = await startOneBox({ environment });
   client = httpClient(box.url, await adminToken(box.url));
 });
 after(() => box?.stop());
@@ -66,6 +67,20 @@ for (const runtime of runtimes) {
     assertError(await session.request('GET', '/workspace'), 404);
   });
 }
+
+test('an upload above the limit is 413 that names it, and nothing is left of the file', async () => {
+  await using session = await openSession(client, 'R');
+  const upload = (size: number) => {
+    const form = new FormData();
+    form.append('file', new Blob([Buffer.alloc(size, 'x')]), 'big.txt');
+    return session.request('POST', '/files', { body: form });
+  };
+  assertStatus(await upload(900_000), 201);
+  assert.match(assertError(await upload(3_000_000), 413).message, /1000000/);
+  assertError(await session.request('POST', '/workspace/x', { body: 'x'.repeat(3_000_000) }), 413);
+  assert.deepEqual((await session.request('GET', '/files')).json(), ['big.txt']);
+  assert.equal((await session.request('GET', '/files/big.txt')).bytes.length, 900_000);
+});
 
 test('a user may have Sessions.MaxPerUser sessions, then it is 429 until one has ended', async () => {
   const open = () => client.post('/sessions', { runtimeType: 'Python' });

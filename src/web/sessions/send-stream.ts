@@ -1,4 +1,4 @@
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { PlinthError } from '../../domain/errors.ts';
 import { callSession, type SessionPorts } from './call-session.ts';
 import type { Visit } from './directory.ts';
@@ -31,7 +31,7 @@ function limited(source: Readable, limit: number): Readable {
       else done(new PlinthError('PayloadTooLarge', `An upload may have ${limit} bytes at most.`));
     },
   });
-  // The consumer sees the error on `counted`; nobody else needs to.
-  pipeline(source, counted, () => {});
-  return counted;
+  // Not `pipeline`: that would destroy a request whose rest must still be read (session-routes, onError).
+  source.once('error', (error) => counted.destroy(error));
+  return source.pipe(counted);
 }

@@ -44,6 +44,12 @@ export const sessionRoutes =
     // sendStream counts the bytes and says which limit they exceed; the plugin would cut the file instead.
     await app.register(multipart, { limits: { fileSize: Number.MAX_SAFE_INTEGER, files: 2 } });
 
+    // What is left of a refused upload is read and dropped: clients send their next request behind it.
+    app.addHook('onError', async ({ raw }) => {
+      raw.unpipe();
+      raw.resume();
+    });
+
     app.post('/sessions', { config, schema: { body: CreateSessionRequest } }, async (request, reply) => {
       const { id } = await openSession(ports, quota, visit(request), request.body);
       return reply.code(201).header('Location', `/sessions/${id}`).send({ sessionId: id });
