@@ -8,9 +8,12 @@ serve <- function(requests, replies, console, temporary) {
   maskInteractive()
   useDefaultDevice()
   openPipes(requests, replies)
-  send(encode(list("ready", 0, paste0(R.version$major, ".", R.version$minor), Sys.getpid())))
-  compileHotPath()
-  suspendInterrupts(repeat answer(receive()))
+  # From here on the worker may be given work and interrupted, also while it still compiles.
+  suspendInterrupts({
+    send(encode(list("ready", 0, paste0(R.version$major, ".", R.version$minor), Sys.getpid())))
+    compileHotPath()
+    repeat answer(receive())
+  })
 }
 
 # R compiles a function when it has run twice, which would fall into the first calls: 28 ms in all.
