@@ -1,11 +1,11 @@
 import { homePaths } from '../config/home.ts';
+import { productVersion } from '../config/product-version.ts';
 import { cleanArguments } from './argument-hygiene.ts';
 import type { Command, OptionValues } from './command.ts';
 import { CommandError, describeError, exitCode, exitCodeOf } from './command-error.ts';
 import { commandGroups, commands, knownOptions } from './commands.ts';
 import { type Io, processIo } from './io.ts';
 import { type OutputFormat, render } from './output/render.ts';
-import { productVersion } from './product-version.ts';
 import { buildProgram, type GlobalOptions, parseProgram } from './program.ts';
 import { createReport } from './report.ts';
 

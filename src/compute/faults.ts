@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PlinthError } from '../domain/errors.ts';
+import { isGuid } from '../domain/guid.ts';
 import type { Logger } from '../lib/logger.ts';
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** 409 that asks for a blob; `hash` is what must be PUT before the call is made again. */
 export class MissingBlob extends PlinthError {
@@ -21,7 +20,7 @@ export class MissingBlob extends PlinthError {
 export function reportFault(thrown: unknown, what: string, logger: Logger): PlinthError {
   const error = thrown instanceof PlinthError ? thrown : null;
   const code = error?.code ?? 'Internal';
-  if (error !== null && (guid.test(error.message) || (code !== 'Internal' && code !== 'InterpreterLost'))) {
+  if (error !== null && (isGuid(error.message) || (code !== 'Internal' && code !== 'InterpreterLost'))) {
     const line = `${what} failed: ${code}: ${error.message}`;
     // What a caller did wrong is its own business; a stranger at the door and a node that cannot work are ours.
     if (error.status >= 500 || code === 'Forbidden') logger.warning(line, error.cause);

@@ -45,14 +45,16 @@ export type WorkerRequest =
  * exist. unsupported: an output cannot be converted. quit: the code asked the interpreter to end. notFound: no object
  * of that name. unreadable: a file could not be deserialized.
  */
-export type WorkerFailure =
-  | 'error'
-  | 'interrupted'
-  | 'missingOutput'
-  | 'unsupported'
-  | 'quit'
-  | 'notFound'
-  | 'unreadable';
+export const workerFailures = [
+  'error',
+  'interrupted',
+  'missingOutput',
+  'unsupported',
+  'quit',
+  'notFound',
+  'unreadable',
+] as const;
+export type WorkerFailure = (typeof workerFailures)[number];
 
 interface ReplyBase {
   job: number;

@@ -2,7 +2,6 @@ import { processEnvironment } from '../config/environment.ts';
 import type { HomePaths } from '../config/home.ts';
 import { loadWebNodeConfig } from '../config/load.ts';
 import type { WebNodeConfig } from '../contracts/config.ts';
-import { PlinthError } from '../domain/errors.ts';
 import { openLogFile } from '../lib/log-file.ts';
 import { createLogger, type Logger, type LogLevel } from '../lib/logger.ts';
 import { runStopPhases, stopSignal } from '../lib/shutdown.ts';
@@ -34,13 +33,7 @@ const closeGrace = 2000;
 /** Opens the ports, listens; a node that was not set up only answers its probes. */
 export async function startWebNode(options: WebNodeOptions): Promise<WebNode> {
   const { config, home, logger, now = Date.now } = options;
-  const { Port, BindAddress, HttpsEnabled } = config.Kestrel;
-  if (HttpsEnabled)
-    throw new PlinthError(
-      'InvalidRequest',
-      'Kestrel.HttpsEnabled is true, but this node serves plain HTTP only. Set it to false and let a reverse proxy in front of the node speak TLS.',
-      { fields: 'Kestrel.HttpsEnabled' },
-    );
+  const { Port, BindAddress } = config.Kestrel;
   if (config.configured === '') {
     logger.warning('The web node has not been set up; it only answers its probes.');
     const app = buildUnconfiguredApp(config, logger);

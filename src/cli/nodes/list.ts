@@ -1,7 +1,7 @@
 import type { NodeRole } from '../../config/environment.ts';
+import { productVersion } from '../../config/product-version.ts';
 import type { CommandContext } from '../command-context.ts';
 import { CommandError, describeError } from '../command-error.ts';
-import { productVersion } from '../product-version.ts';
 import { hopelessFailures, readRunRecord, runningParts } from '../supervise/run-file.ts';
 import { type LocalNode, nodeType, readLocalNode } from './local-node.ts';
 import { isReady } from './ping.ts';

@@ -1,5 +1,5 @@
 import type { InputValue, OutputColumn, OutputValue, Vector } from '../../contracts/values.ts';
-import type { WorkerReply } from '../../contracts/worker-protocol.ts';
+import { type WorkerReply, workerFailures } from '../../contracts/worker-protocol.ts';
 
 type Done = Extract<WorkerReply, { kind: 'done' }>;
 type Failed = Extract<WorkerReply, { kind: 'failed' }>;
@@ -30,15 +30,7 @@ export function decodeReply(payload: Uint8Array): WorkerReply {
   return { ...reply, files, outputs: reply.outputs.map((node) => decodeValue(node, binary, 0)) };
 }
 
-const reasons = new Set([
-  'error',
-  'interrupted',
-  'missingOutput',
-  'unsupported',
-  'quit',
-  'notFound',
-  'unreadable',
-]);
+const reasons = new Set<string>(workerFailures);
 
 function checkReply(reply: Reply): void {
   if (reply.kind === 'ready') {

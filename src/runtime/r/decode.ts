@@ -1,5 +1,5 @@
 import type { OutputValue } from '../../contracts/values.ts';
-import type { WorkerFailure, WorkerReply } from '../../contracts/worker-protocol.ts';
+import { type WorkerFailure, type WorkerReply, workerFailures } from '../../contracts/worker-protocol.ts';
 import { readSerialized } from '../../rdata/read.ts';
 import { type RValue, textAttribute } from '../../rdata/values.ts';
 import { toOutput, Unsupported } from './convert.ts';
@@ -55,18 +55,8 @@ function outputs(value: RValue | undefined): OutputValue[] {
   });
 }
 
-const failures: readonly WorkerFailure[] = [
-  'error',
-  'interrupted',
-  'missingOutput',
-  'unsupported',
-  'quit',
-  'notFound',
-  'unreadable',
-];
-
 function failure(reason: string): WorkerFailure {
-  const known = failures.find((candidate) => candidate === reason);
+  const known = workerFailures.find((candidate) => candidate === reason);
   if (known === undefined) throw new RangeError(`An R worker failed for the unknown reason "${reason}".`);
   return known;
 }

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { isGuid } from '../../domain/guid.ts';
 import type { WebApp } from './web-app.ts';
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The GUID of a request: the client's X-Request-Id when it is one, else a new one. It is `request.id` everywhere. */
 export function correlationId(request: IncomingMessage): string {
   const wish = request.headers['x-request-id'];
-  return typeof wish === 'string' && guid.test(wish) ? wish.toLowerCase() : randomUUID();
+  return typeof wish === 'string' && isGuid(wish) ? wish.toLowerCase() : randomUUID();
 }
 
 declare module 'fastify' {

@@ -3,18 +3,17 @@ import type { FastifyError } from 'fastify';
 import { errorCatalogue } from '../../contracts/error-codes.ts';
 import type { ErrorBody } from '../../contracts/rest/errors.ts';
 import { PlinthError } from '../../domain/errors.ts';
+import { isGuid } from '../../domain/guid.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { ClientGone } from './replies.ts';
 import type { WebApp } from './web-app.ts';
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The only place where a web node chooses a status: everything thrown becomes the error body of the catalogue. */
 export function errors(app: WebApp, logger: Logger): void {
   app.setErrorHandler((thrown: FastifyError | PlinthError, request, reply) => {
     if (thrown instanceof ClientGone) return reply.hijack();
     const error = asPlinthError(thrown);
-    if (error === null || (error.code === 'Internal' && !guid.test(error.message))) {
+    if (error === null || (error.code === 'Internal' && !isGuid(error.message))) {
       const id = randomUUID();
       logger.error(`${id} ${request.method} ${request.url.split('?', 1)[0]} (request ${request.id})`, thrown);
       return reply.code(500).send(errorBody(new PlinthError('Internal', id)));
