@@ -20,7 +20,8 @@ export async function startWorker(launcher: Launcher, workshop: Workshop): Promi
   }
   const timer = setTimeout(() => worker.kill(), readyWithinMs);
   try {
-    const { pid } = await worker.ready;
+    // Together: an interpreter may die while it is recorded, and nobody else listens to `ready`.
+    const [{ pid }] = await Promise.all([worker.ready, worker.process.record(worker.folder)]);
     if (!worker.process.locate(pid))
       throw new Error(`It says it is process ${pid}, but no such process was started.`);
     return worker;
@@ -45,7 +46,7 @@ async function launch(launcher: Launcher, workshop: Workshop, slot: number): Pro
     limits: workshop.processLimits,
   });
   const child = new ContainedProcess(command, console.descriptor, sandbox, uid);
-  const worker = new WorkerProcess({
+  return new WorkerProcess({
     launcher,
     folder,
     uid,
@@ -62,6 +63,4 @@ async function launch(launcher: Launcher, workshop: Workshop, slot: number): Pro
       workshop.slots.give(slot);
     },
   });
-  await child.record(folder);
-  return worker;
 }
