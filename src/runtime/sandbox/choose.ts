@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PlinthError } from '../../domain/errors.ts';
 import type { Logger } from '../../lib/logger.ts';
+import { Slots } from '../slots.ts';
 import { makeWorkerFolder, removeFolder } from '../worker-folder.ts';
 import { bubblewrap } from './bubblewrap.ts';
 import { none } from './none.ts';
@@ -118,7 +119,17 @@ async function writeAccounts(choice: SandboxChoice): Promise<{ passwd: string; g
 
 /** Null when a program ran in the sandbox and could use its folder, else what went wrong. */
 async function probe(sandbox: Sandbox, workDir: string): Promise<string | null> {
-  const uid = sandbox.uid(0);
+  // A claimed id, like a worker's: another node that ends a worker of the same id would end the probe with it.
+  const slots = new Slots((slot) => sandbox.uid(slot));
+  const slot = await slots.take();
+  try {
+    return await tryOut(sandbox, workDir, sandbox.uid(slot));
+  } finally {
+    slots.give(slot);
+  }
+}
+
+async function tryOut(sandbox: Sandbox, workDir: string, uid: number | null): Promise<string | null> {
   const folder = await makeWorkerFolder(workDir, uid);
   try {
     const { directory } = sandbox.paths(folder);
