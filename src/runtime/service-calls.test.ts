@@ -13,6 +13,7 @@ import {
   until,
   whoAmI,
 } from './fixtures/test-runtimes.ts';
+import { signal } from './terminate.ts';
 
 describe('calls of a service', () => {
   test('answer with outputs, console text and timings; the next call finds the worker loaded', async () => {
@@ -103,7 +104,7 @@ describe('when an interpreter dies', () => {
     await using t = await openTestRuntimes({ pool: { InitialSize: 0 } });
     const call = t.runtimes.call(sleep(60), [], context());
     await until(() => t.runtimes.health().Python?.activeShellCount === 1);
-    for (const pid of t.interpreters()) process.kill(pid, 'SIGKILL');
+    for (const pid of t.interpreters()) signal(pid, 'SIGKILL');
     await assert.rejects(call, { code: 'InterpreterLost' });
     assert.equal(answer(await t.runtimes.call(whoAmI, [], context())) !== '', true);
     assert.equal(t.runtimes.load().active, 0);
